@@ -1,0 +1,51 @@
+# Every way to build, try, test and measure Tally. Two of them need nothing before: `make demo` and
+# `make test` install the Debian packages that are missing.
+
+SWIFT_BUILD = swift build -c release
+TALLY = .build/release/tally
+PYTEST = /usr/bin/python3 -m pytest
+
+.PHONY: demo test test-swift test-black-box build bench soak format lint packages test-packages bench-packages clean
+
+## The main job on real input, with the embedded flat-file store.
+demo: build
+	$(TALLY) demo
+
+## Everything that must pass, in the build that is shipped: release.
+test: lint build test-swift test-black-box
+
+build: packages
+	$(SWIFT_BUILD) --product tally
+
+test-swift: packages
+	swift test -c release
+
+test-black-box: build test-packages
+	cd Tests/BlackBox && TALLY=$(CURDIR)/$(TALLY) $(PYTEST) -q .
+
+## What depends on the machine's speed; writes the table of docs/PERFORMANCE.md.
+bench: build bench-packages
+	$(SWIFT_BUILD) --package-path Benchmarks
+	TALLY=$(CURDIR)/$(TALLY) Benchmarks/.build/release/bench
+
+## The tests that are worth repeating for long: more seeds, more kills.
+soak: build test-packages
+	cd Tests/BlackBox && TALLY=$(CURDIR)/$(TALLY) TALLY_SEEDS=200 TALLY_KILLS=100 $(PYTEST) -q test_model.py test_kill9.py test_races.py
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+
+packages:
+	@scripts/install-packages libnghttp2-dev pkg-config
+
+test-packages:
+	@scripts/install-packages curl nghttp2-client python3-h2 python3-pytest
+
+bench-packages: packages
+	@scripts/install-packages nghttp2-client nghttp2-server postgresql-15 redis-server
+
+clean:
+	swift package clean

@@ -1,0 +1,179 @@
+import DequeModule
+import NIOCore
+import TallyActors
+
+/// The application's side of one connection: routes its requests, gathers its commands into
+/// batches, and answers when they are applied. Confined to the connection's event loop.
+final class GatewayResponder: RequestResponder {
+    /// What waits for a submitted batch, in the order of submission.
+    enum Waiting {
+        case single(SingleCommands)
+        case lines(CommandStream, LineBatch)
+    }
+
+    let context: GatewayContext
+    let connection: any HTTPConnection
+    private(set) var inbox: OutcomeInbox!
+    private var waiting: Deque<Waiting> = []
+    private var single: SingleCommands?
+    private var streams: [CommandStream] = []
+    /// Tallies asked for in this read, for which no cut is there yet.
+    private var tallies: [TallyRequest] = []
+    private var cutOfThisRead: Cut?
+    private var isClosed = false
+
+    init(connection: any HTTPConnection, context: GatewayContext) {
+        self.connection = connection
+        self.context = context
+        inbox = OutcomeInbox(responder: self, eventLoop: connection.eventLoop)
+    }
+
+    // MARK: - Requests
+
+    func begin(_ exchange: Exchange) {
+        if context.allowsOnlyLoopback, !LoopbackRule.allows(exchange) {
+            return exchange.refuse(.forbidden)
+        }
+        switch Route.read(exchange) {
+        case .failure(let refusal):
+            exchange.refuse(refusal)
+        case .success(let route):
+            guard route.takes(exchange.method) else {
+                return exchange.refuseMethod(allowing: route.methods)
+            }
+            begin(exchange, route)
+        }
+    }
+
+    func body(_ exchange: Exchange, _ bytes: UnsafeRawBufferPointer) {
+        switch exchange.context {
+        case let stream as CommandStream: stream.take(bytes)
+        case let request as CollectedRequest:
+            if !request.collect(bytes) { exchange.refuse(.tooLarge, request.tooLargeDetail) }
+        default: break
+        }
+    }
+
+    func end(_ exchange: Exchange) {
+        guard exchange.isOpen else { return }
+        switch exchange.context {
+        case let stream as CommandStream: stream.requestEnded()
+        case let request as CollectedRequest:
+            exchange.context = nil
+            finish(exchange, request)
+        default: break
+        }
+    }
+
+    func aborted(_ exchange: Exchange) {
+        guard let stream = exchange.context as? CommandStream else { return }
+        stream.aborted()
+        forget(stream)
+    }
+
+    func drained(_ exchange: Exchange) {
+        (exchange.context as? CommandStream)?.drained()
+    }
+
+    func readComplete() {
+        for stream in streams { stream.submit() }
+        submitSingles()
+        cutOfThisRead = nil
+        askForTallies()
+    }
+
+    func connectionDraining() {
+        for stream in streams { stream.drain() }
+    }
+
+    func connectionClosed() {
+        isClosed = true
+        waiting = []
+        streams = []
+        tallies = []
+    }
+
+    // MARK: - Commands
+
+    /// Adds a command that is answered for itself.
+    func submit(_ command: Command, for exchange: Exchange) {
+        if single == nil { single = SingleCommands(inbox: inbox) }
+        single!.append(command, exchange)
+        if single!.isFull { submitSingles() }
+    }
+
+    func submit(_ waiter: Waiting, _ batch: CommandBatch) {
+        waiting.append(waiter)
+        context.service.submit(batch)
+    }
+
+    private func submitSingles() {
+        guard let single else { return }
+        self.single = nil
+        submit(.single(single), single.commands)
+    }
+
+    func startStream(_ exchange: Exchange, route: VoteRoute?) {
+        let stream = CommandStream(exchange: exchange, responder: self, route: route)
+        exchange.context = stream
+        streams.append(stream)
+        if context.isDraining { stream.drain() }
+    }
+
+    func forget(_ stream: CommandStream) {
+        streams.removeAll { $0 === stream }
+    }
+
+    /// Batches that came back, in the order of submission.
+    func applied(_ batches: [CommandBatch]) {
+        if isClosed { return }
+        connection.corked {
+            var answered: [CommandStream] = []
+            for batch in batches {
+                guard let waiter = waiting.popFirst() else {
+                    preconditionFailure("a batch came back that nobody waits for")
+                }
+                switch waiter {
+                case .single(let single):
+                    precondition(single.commands === batch, "batches came back out of order")
+                    single.answer()
+                case .lines(let stream, let lines):
+                    precondition(lines.commands === batch, "batches came back out of order")
+                    stream.applied(lines)
+                    if answered.last !== stream { answered.append(stream) }
+                }
+            }
+            for stream in answered { stream.acknowledge() }
+        }
+    }
+
+    // MARK: - Tallies
+
+    func answerTally(_ exchange: Exchange, _ scope: TallyScope) {
+        let request = TallyRequest(exchange: exchange, scope: scope)
+        if cutOfThisRead == nil { cutOfThisRead = context.service.currentCut() }
+        if let cut = cutOfThisRead {
+            request.answer(cut, context.renderings)
+        } else {
+            tallies.append(request)
+        }
+    }
+
+    private func askForTallies() {
+        guard !tallies.isEmpty else { return }
+        let asked = NIOLoopBound(tallies, eventLoop: connection.eventLoop)
+        tallies = []
+        let eventLoop = connection.eventLoop
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        context.service.withCut { cut in
+            eventLoop.execute {
+                let responder = bound.value
+                responder.connection.corked {
+                    for request in asked.value {
+                        request.answer(cut, responder.context.renderings)
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import NIOCore
+import Synchronization
+import TallyActors
+
+/// Brings applied batches back to the event loop of the connection that submitted them: one hop
+/// for all that come before the loop gets to it.
+final class OutcomeInbox: BatchCompletion {
+    private struct Target {
+        weak var responder: GatewayResponder?
+    }
+
+    private let batches = Mutex<[CommandBatch]>([])
+    private let eventLoop: any EventLoop
+    private let target: NIOLoopBound<Target>
+
+    /// On the event loop.
+    init(responder: GatewayResponder, eventLoop: any EventLoop) {
+        self.eventLoop = eventLoop
+        target = NIOLoopBound(Target(responder: responder), eventLoop: eventLoop)
+    }
+
+    func batchApplied(_ batch: CommandBatch) {
+        let isFirst = batches.withLock { batches in
+            batches.append(batch)
+            return batches.count == 1
+        }
+        guard isFirst else { return }
+        eventLoop.execute { [self] in
+            var applied: [CommandBatch] = []
+            batches.withLock { swap(&applied, &$0) }
+            target.value.responder?.applied(applied)
+        }
+    }
+}

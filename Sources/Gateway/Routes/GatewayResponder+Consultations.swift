@@ -1,0 +1,113 @@
+import NIOCore
+import TallyActors
+
+extension GatewayResponder {
+    func answerConsultations(_ exchange: Exchange) {
+        var body = ByteBuffer()
+        DefinitionAnswer.writeList(of: context.service.catalogue, into: &body)
+        exchange.respond(StandardHeads.definition, body: body)
+    }
+
+    func answerConsultation(_ exchange: Exchange, _ id: Identifier) {
+        guard let entry = context.service.catalogue.consultation(named: id) else {
+            return exchange.refuse(.unknownConsultation)
+        }
+        // Not conditional: the tag leaves out the states, which the answer holds.
+        exchange.respond(StandardHeads.definition, body: Self.json(of: entry)) {
+            $0.add("etag", DefinitionAnswer.entityTag(of: entry))
+        }
+    }
+
+    private static func json(of entry: ConsultationEntry) -> ByteBuffer {
+        var body = ByteBuffer()
+        DefinitionAnswer.write(entry, into: &body)
+        return body
+    }
+
+    func define(_ exchange: Exchange, _ id: Identifier, _ body: [UInt8]) {
+        let definition: ConsultationDefinition
+        switch body.withUnsafeBytes({ DefinitionBody.consultation($0) }) {
+        case .failure(let fault): return exchange.refuse(fault.refusal, fault.detail)
+        case .success(let read): definition = read
+        }
+        context.service.perform(
+            .define(consultation: id, definition: definition),
+            precondition: Self.condition(of: exchange, on: id),
+            reply: reply(to: exchange) { responder, exchange, outcome in
+                guard let entry = responder.context.service.catalogue.consultation(named: id)
+                else { return exchange.refuse(.internalFault) }
+                exchange.respond(
+                    outcome == .created
+                        ? StandardHeads.createdDefinition : StandardHeads.definition,
+                    body: Self.json(of: entry)
+                ) { $0.add("etag", DefinitionAnswer.entityTag(of: entry)) }
+            })
+    }
+
+    func putProposal(_ exchange: Exchange, _ path: Route.ProposalPath, _ body: [UInt8]) {
+        switch body.withUnsafeBytes({ DefinitionBody.proposal($0, id: path.proposal) }) {
+        case .failure(let fault): exchange.refuse(fault.refusal, fault.detail)
+        case .success(let proposal):
+            context.service.perform(
+                .putProposal(
+                    consultation: path.consultation, phase: path.phase, proposal: proposal),
+                reply: reply(to: exchange) { _, exchange, outcome in
+                    exchange.respond(
+                        outcome == .created ? StandardHeads.createdJSON : StandardHeads.json,
+                        body: DefinitionAnswer.json(of: proposal))
+                })
+        }
+    }
+
+    func move(_ exchange: Exchange, _ command: CatalogueCommand) {
+        let answered = hop(for: exchange) {
+            (_, exchange, result: (outcome: CatalogueOutcome, sequence: UInt64)) in
+            switch result.outcome {
+            case .refused(let refusal, let detail): exchange.refuse(refusal, detail)
+            case .state(let state):
+                let text = "{\"state\":\"\(state)\",\"sequence\":\(result.sequence)}"
+                exchange.respond(StandardHeads.json, body: ByteBuffer(string: text))
+            case .created, .updated: preconditionFailure("a transition defined something")
+            }
+        }
+        context.service.perform(command) { outcome, sequence in answered((outcome, sequence)) }
+    }
+
+    /// Answers a refusal as such, and anything else by `body`.
+    private func reply(
+        to exchange: Exchange,
+        _ body: @escaping (GatewayResponder, Exchange, CatalogueOutcome) -> Void
+    ) -> @Sendable (CatalogueOutcome, UInt64) -> Void {
+        let answered = hop(for: exchange) {
+            (responder, exchange, outcome: CatalogueOutcome) in
+            if case .refused(let refusal, let detail) = outcome {
+                exchange.refuse(refusal, detail)
+            } else {
+                body(responder, exchange, outcome)
+            }
+        }
+        return { outcome, _ in answered(outcome) }
+    }
+
+    /// What `If-Match` and `If-None-Match` ask of the definition at the command's position.
+    private static func condition(
+        of exchange: Exchange, on id: Identifier
+    ) -> (@Sendable (Catalogue) -> Bool)? {
+        let match = exchange.withHeader(.ifMatch) { Array($0) }
+        let noneMatch = exchange.withHeader(.ifNoneMatch) { Array($0) }
+        if match == nil && noneMatch == nil { return nil }
+        return { catalogue in
+            let entry = catalogue.consultation(named: id)
+            let tag = entry.map { DefinitionAnswer.entityTag(of: $0) }
+            if let match {
+                guard let tag else { return false }
+                let isMatched = match.withUnsafeBytes { EntityTag.matchesStrongly($0, tag) }
+                if !isMatched { return false }
+            }
+            if let noneMatch, let tag {
+                return !noneMatch.withUnsafeBytes { EntityTag.matches($0, tag) }
+            }
+            return true
+        }
+    }
+}

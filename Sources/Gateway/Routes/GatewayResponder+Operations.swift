@@ -1,0 +1,24 @@
+import NIOCore
+import TallyActors
+
+extension GatewayResponder {
+    func answerVersion(_ exchange: Exchange) {
+        var body = ByteBuffer()
+        body.writeStaticString("{\"version\":")
+        body.writeJSONString(Identifier(validated: context.version.utf8))
+        body.writeStaticString("}")
+        exchange.respond(StandardHeads.json, body: body)
+    }
+
+    func answerReadiness(_ exchange: Exchange, verbose: Bool) {
+        let readiness = Readiness(context.service.status, isDraining: context.isDraining)
+        exchange.respond(
+            readiness.isReady ? StandardHeads.text : StandardHeads.unavailableText,
+            body: ByteBuffer(string: readiness.text(verbose: verbose)))
+    }
+
+    func answerMetrics(_ exchange: Exchange) {
+        let text = MetricsText.render(context.service.status)
+        exchange.respond(StandardHeads.metrics, body: ByteBuffer(string: text))
+    }
+}

@@ -1,0 +1,140 @@
+import NIOCore
+import TallyActors
+
+// What each route does: at the head of the request, and, where its body matters, at its end.
+
+extension GatewayResponder {
+    func begin(_ exchange: Exchange, _ route: Route) {
+        switch (route, exchange.method) {
+        case (.live, _): exchange.respond(StandardHeads.text, body: ByteBuffer(string: "ok\n"))
+        case (.ready(let verbose), _): answerReadiness(exchange, verbose: verbose)
+        case (.version, _): answerVersion(exchange)
+        case (.metrics, _): answerMetrics(exchange)
+        case (.consultations, _): answerConsultations(exchange)
+        case (.consultation(let id), .get), (.consultation(let id), .head):
+            answerConsultation(exchange, id)
+        case (.tally(let scope), _):
+            guard accepts(exchange, .json) else { return }
+            answerTally(exchange, scope)
+        case (.accountVotes(let account), _):
+            guard accepts(exchange, .json) else { return }
+            answerAccountVotes(exchange, account)
+        case (.vote(let path, let account), .get), (.vote(let path, let account), .head):
+            answerVote(exchange, path, account)
+        case (.vote(let path, let account), .delete):
+            collect(exchange, .vote(path, account: account), limit: CollectedRequest.Limit.other)
+        case (.account, _), (.openPhase, _), (.closePhase, _):
+            collect(exchange, route, limit: CollectedRequest.Limit.other)
+        case (.vote, _), (.proposal, _):
+            guard carries(exchange, .json) else { return }
+            collect(exchange, route, limit: CollectedRequest.Limit.other)
+        case (.consultation, _):
+            guard carries(exchange, .json) else { return }
+            collect(exchange, route, limit: CollectedRequest.Limit.definition)
+        case (.votes, _):
+            guard carries(exchange, .lines) else { return }
+            startStream(exchange, route: .anyPhase)
+        case (.deletions, _):
+            guard carries(exchange, .lines) else { return }
+            startStream(exchange, route: nil)
+        case (.phaseVotes(let path), _):
+            guard carries(exchange, .lines) else { return }
+            switch find(path) {
+            case .failure(let refusal): exchange.refuse(refusal)
+            case .success:
+                startStream(
+                    exchange,
+                    route: .phase(consultation: path.consultation, phase: path.phase))
+            }
+        }
+    }
+
+    /// The request is complete, its body collected.
+    func finish(_ exchange: Exchange, _ request: CollectedRequest) {
+        if context.isDraining { return exchange.refuse(.draining) }
+        switch request.route {
+        case .vote(let path, let account):
+            if exchange.method == .delete {
+                withdraw(exchange, path, account)
+            } else {
+                cast(exchange, path, account, request.body)
+            }
+        case .account(let account):
+            submit(.delete(key(of: account)), for: exchange)
+        case .consultation(let id): define(exchange, id, request.body)
+        case .proposal(let path): putProposal(exchange, path, request.body)
+        case .openPhase(let path):
+            move(
+                exchange,
+                .openPhase(consultation: path.consultation, phase: path.phase))
+        case .closePhase(let path):
+            move(
+                exchange,
+                .closePhase(consultation: path.consultation, phase: path.phase))
+        default: preconditionFailure("a route without a body was collected")
+        }
+    }
+
+    private func collect(_ exchange: Exchange, _ route: Route, limit: Int) {
+        let request = CollectedRequest(route: route, limit: limit)
+        if let length = exchange.contentLength, length > limit {
+            return exchange.refuse(.tooLarge, request.tooLargeDetail)
+        }
+        exchange.context = request
+    }
+
+    /// Refuses a request whose content-type is not the one that the route takes.
+    private func carries(_ exchange: Exchange, _ type: MediaType) -> Bool {
+        let isRight = exchange.withHeader(.contentType) { type.matches(contentType: $0) } ?? true
+        if !isRight {
+            exchange.refuse(.unsupportedMediaType, "This path takes \(type.name).")
+        }
+        return isRight
+    }
+
+    /// Refuses a request that does not accept what the route answers.
+    private func accepts(_ exchange: Exchange, _ type: MediaType) -> Bool {
+        let isRight = exchange.withHeader(.accept) {
+            AcceptedTypes($0).best(of: [type]) != nil
+        } ?? true
+        if !isRight { exchange.refuse(.notAcceptable, "This path answers \(type.name).") }
+        return isRight
+    }
+
+    func key(of account: Identifier) -> AccountKey {
+        account.bytes.withUnsafeBytes { context.service.accountHash.key(of: $0) }
+    }
+
+    func find(_ path: Route.PhasePath) -> Result<PhaseEntry, Refusal> {
+        guard let consultation = context.service.catalogue.consultation(named: path.consultation)
+        else { return .failure(.unknownConsultation) }
+        guard let phase = consultation.phase(named: path.phase) else {
+            return .failure(.unknownPhase)
+        }
+        return .success(phase)
+    }
+
+    func find(_ path: Route.ProposalPath) -> Result<(PhaseEntry, ProposalNumber), Refusal> {
+        find(Route.PhasePath(consultation: path.consultation, phase: path.phase)).flatMap {
+            phase in
+            guard let proposal = phase.proposal(named: path.proposal) else {
+                return .failure(.unknownProposal)
+            }
+            return .success((phase, proposal))
+        }
+    }
+
+    /// Comes back to the connection's event loop from wherever an answer arrived.
+    func hop<Value: Sendable>(
+        for exchange: Exchange, _ body: @escaping (GatewayResponder, Exchange, Value) -> Void
+    ) -> @Sendable (Value) -> Void {
+        let eventLoop = connection.eventLoop
+        let bound = NIOLoopBound((self, exchange, body), eventLoop: eventLoop)
+        return { value in
+            eventLoop.execute {
+                let (responder, exchange, body) = bound.value
+                if exchange.isOpen { body(responder, exchange, value) }
+            }
+        }
+    }
+}

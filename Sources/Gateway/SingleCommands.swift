@@ -1,0 +1,66 @@
+import NIOCore
+import TallyActors
+
+/// The commands of requests that each ask for one thing, gathered from one read of a connection.
+struct SingleCommands {
+    /// The most such commands in one batch.
+    static let limit = 256
+
+    let commands: CommandBatch
+    private var exchanges: [Exchange] = []
+
+    init(inbox: OutcomeInbox) {
+        commands = CommandBatch(capacity: Self.limit, completion: inbox)
+    }
+
+    var isFull: Bool { commands.count == commands.capacity }
+
+    mutating func append(_ command: Command, _ exchange: Exchange) {
+        commands.append(command)
+        exchanges.append(exchange)
+    }
+
+    /// Answers each request with what became of its command.
+    func answer() {
+        for (index, exchange) in exchanges.enumerated() where exchange.isOpen {
+            if let refusal = commands.refusal {
+                exchange.refuse(refusal)
+            } else {
+                answer(exchange, commands.outcome(at: index), commands.sequence(at: index))
+            }
+        }
+    }
+
+    private func answer(_ exchange: Exchange, _ outcome: Outcome, _ sequence: UInt64) {
+        switch outcome.code {
+        case .counted: exchange.answer("counted", sequence, StandardHeads.createdJSON)
+        case .replaced: exchange.answer("replaced", sequence, StandardHeads.json)
+        case .unchanged: exchange.answer("unchanged", sequence, StandardHeads.json)
+        case .withdrawn: exchange.answer("withdrawn", sequence, StandardHeads.json)
+        case .deleted, .alreadyDeleted:
+            let text =
+                "{\"retracted\":\(outcome.retracted),\"frozen\":\(outcome.frozen),"
+                + "\"sequence\":\(sequence)}"
+            exchange.respond(StandardHeads.json, body: ByteBuffer(string: text))
+        default:
+            guard let refusal = outcome.code.refusal else {
+                preconditionFailure("an outcome that is neither done nor refused")
+            }
+            exchange.refuse(refusal)
+        }
+    }
+}
+
+extension Exchange {
+    fileprivate func answer(
+        _ outcome: StaticString, _ sequence: UInt64, _ head: ResponseHead
+    ) {
+        var body = ByteBufferAllocator().buffer(capacity: 64)
+        body.writeStaticString("{\"outcome\":\"")
+        body.writeStaticString(outcome)
+        body.writeStaticString("\",\"sequence\":")
+        body.writeDecimal(sequence)
+        body.writeStaticString("}")
+        respond(head, body: body)
+    }
+}

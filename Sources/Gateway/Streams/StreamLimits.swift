@@ -1,0 +1,11 @@
+import NIOCore
+
+/// The limits of one stream of lines.
+enum StreamLimits {
+    /// The most lines a batch takes: what is decoded goes on its way at least that often.
+    static let batchLines = 1024
+    /// Answer bytes that a client may leave unread before its stream is not read from any more.
+    static let unreadBytes = 1 << 20
+    /// How long such a client may take nothing before the stream is cut off.
+    static let stall = TimeAmount.seconds(30)
+}

@@ -1,0 +1,232 @@
+internal import Logging
+internal import NIOCore
+
+/// One HTTP/2 connection of a client: turns the streams of its session into exchanges for the
+/// responder.
+final class HTTP2ConnectionHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    /// Exchanges that are kept to be used again.
+    private static let pooledExchanges = 128
+
+    private let limits: TransportLimits
+    private let makeResponder: (any HTTPConnection) -> any RequestResponder
+    private var responder: (any RequestResponder)?
+    private var wire: HTTP2Wire!
+    private var context: ChannelHandlerContext?
+    private var isDraining = false
+    private var pool: [Exchange] = []
+    let fieldWriter = FieldWriter()
+    let eventLoop: any EventLoop
+    let remoteAddress: SocketAddress?
+
+    init(
+        channel: any Channel, limits: TransportLimits,
+        makeResponder: @escaping (any HTTPConnection) -> any RequestResponder
+    ) {
+        self.limits = limits
+        self.makeResponder = makeResponder
+        eventLoop = channel.eventLoop
+        remoteAddress = channel.remoteAddress
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        do {
+            wire = try HTTP2Wire(role: .server, limits: limits, events: self, context: context)
+        } catch {
+            context.fireErrorCaught(error)
+            context.close(promise: nil)
+            return
+        }
+        responder = makeResponder(self)
+        if context.channel.isActive { wire.flush() }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        wire.flush()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        wire.receive(unwrapInboundIn(data))
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        responder?.readComplete()
+        wire.readComplete()
+        if isDraining { resetAnswered() }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { wire.flush() }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case is ConnectionDrain: drain()
+        // A client that has closed its side can neither acknowledge nor open windows: nothing is
+        // left to do.
+        case ChannelEvent.inputClosed: context.close(promise: nil)
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        tearDown()
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        tearDown()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A broken connection is the client's business; what was open is aborted when it closes.
+        context.close(promise: nil)
+    }
+
+    private func tearDown() {
+        guard let responder else { return }
+        self.responder = nil
+        context = nil
+        for stream in wire.detach() { abort(unsafeDowncast(stream, to: Exchange.self), responder) }
+        responder.connectionClosed()
+        pool.removeAll()
+    }
+
+    private func abort(_ exchange: Exchange, _ responder: any RequestResponder) {
+        let isUnanswered = exchange.isBegun && exchange.answer != .complete
+        exchange.isCut = true
+        exchange.outbound.removeAll()
+        if isUnanswered { responder.aborted(exchange) }
+    }
+
+    // MARK: Going down
+
+    private func drain() {
+        guard !isDraining, let context else { return }
+        isDraining = true
+        corked {
+            wire.session.submitShutdownNotice()
+            responder?.connectionDraining()
+        }
+        context.eventLoop.assumeIsolated().scheduleTask(in: limits.shutdownNotice) { [self] in
+            guard self.context != nil else { return }
+            wire.session.submitGoAway()
+            wire.flush()
+            resetAnswered()
+        }
+    }
+
+    /// Answered streams whose clients still send would keep the connection from closing.
+    private func resetAnswered() {
+        for stream in wire.session.open where stream.isEndSent {
+            wire.session.reset(stream, code: HTTP2Session.noError)
+        }
+        wire.flush()
+    }
+}
+
+extension HTTP2ConnectionHandler: HTTP2SessionEvents {
+    func makeStream() -> MessageStream {
+        pool.popLast() ?? Exchange(transport: self, limits: limits)
+    }
+
+    func head(_ stream: MessageStream) {
+        let exchange = unsafeDowncast(stream, to: Exchange.self)
+        exchange.hasPeerHead = true
+        if exchange.fields.isTooLarge {
+            exchange.respond(.headerTooLarge)
+            return
+        }
+        exchange.isBegun = true
+        responder?.begin(exchange)
+        if exchange.answer == .none, exchange.waitsToContinue { letContinue(exchange) }
+    }
+
+    private func letContinue(_ exchange: Exchange) {
+        exchange.isContinued = true
+        wire.session.submitContinue(exchange)
+    }
+
+    func data(_ stream: MessageStream, _ bytes: UnsafeRawBufferPointer) {
+        let exchange = unsafeDowncast(stream, to: Exchange.self)
+        if exchange.isOpen, exchange.isBegun {
+            responder?.body(exchange, bytes)
+        } else {
+            drop(exchange, bytes.count)
+        }
+    }
+
+    /// The rest of a request that is already answered: a little of it is let in, so that a client
+    /// which is about to end it reads an answer and no reset.
+    private func drop(_ exchange: Exchange, _ count: Int) {
+        exchange.holdsWindow = true
+        exchange.droppedBytes += count
+        if exchange.droppedBytes > limits.discardedBody, exchange.isEndSent {
+            wire.session.reset(exchange, code: HTTP2Session.noError)
+        }
+    }
+
+    func end(_ stream: MessageStream) {
+        let exchange = unsafeDowncast(stream, to: Exchange.self)
+        exchange.requestEnded = true
+        if exchange.isOpen, exchange.isBegun { responder?.end(exchange) }
+    }
+
+    func closed(_ stream: MessageStream, code: UInt32) {
+        if let responder { abort(unsafeDowncast(stream, to: Exchange.self), responder) }
+    }
+
+    func recycle(_ stream: MessageStream) {
+        guard pool.count < Self.pooledExchanges, responder != nil else { return }
+        let exchange = unsafeDowncast(stream, to: Exchange.self)
+        exchange.prepareForReuse()
+        pool.append(exchange)
+    }
+
+    func drained(_ stream: MessageStream) {
+        let exchange = unsafeDowncast(stream, to: Exchange.self)
+        if exchange.isOpen, exchange.isBegun { responder?.drained(exchange) }
+    }
+
+    func goAwayReceived() {}
+}
+
+extension HTTP2ConnectionHandler: ExchangeTransport {
+    var version: HTTPVersion { .http2 }
+
+    var unsentBytes: Int {
+        wire.session.open.reduce(0) { $0 + $1.unsentBytes }
+    }
+
+    func corked(_ body: () -> Void) {
+        wire.corked(body)
+    }
+
+    func close() {
+        wire.cut()
+    }
+
+    func send(_ exchange: Exchange, _ head: ResponseHead, hasBody: Bool) {
+        // Whoever streams an answer before the request has ended wants the body.
+        if exchange.answer == .streaming, exchange.waitsToContinue { letContinue(exchange) }
+        wire.session.submitResponse(exchange, head, fieldWriter, hasBody: hasBody)
+        wire.submitted()
+    }
+
+    func outboundGrew(_ exchange: Exchange) {
+        wire.session.resume(exchange)
+        wire.submitted()
+    }
+
+    func consumed(_ exchange: Exchange, _ count: Int) {
+        wire.session.consume(exchange, count)
+        wire.submitted()
+    }
+
+    func reset(_ exchange: Exchange) {
+        wire.session.reset(exchange, code: HTTP2Session.internalError)
+        wire.submitted()
+    }
+}

@@ -1,0 +1,5 @@
+/// The protocol that a connection speaks.
+package enum HTTPVersion: Sendable {
+    case http1
+    case http2
+}

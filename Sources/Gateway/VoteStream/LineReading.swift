@@ -1,0 +1,7 @@
+package import TallyActors
+
+/// What one line came to.
+package enum LineReading: Sendable {
+    case command(Command)
+    case refused(Refusal)
+}

@@ -1,0 +1,9 @@
+package import TallyActors
+
+/// Where a line decoder puts what it read, in the order of the lines. Blank lines are told to
+/// nobody: they are in the decoder's count only.
+package protocol LineSink {
+    /// - Parameter line: counted from 1.
+    mutating func accept(_ command: Command, line: UInt64)
+    mutating func refuse(line: UInt64, with refusal: Refusal)
+}

@@ -1,0 +1,132 @@
+import Glibc
+
+/// A directory of the file system, reached through its descriptor, so that renaming one of its
+/// parents while the server runs changes nothing.
+public final class FileStorage: Storage {
+    public let location: String
+    private let descriptor: Int32
+
+    /// - Parameter createIfMissing: makes the last component of the path, readable by its owner
+    ///   only.
+    public init(path: String, createIfMissing: Bool = true) throws(StorageFault) {
+        location = path
+        if createIfMissing {
+            if mkdir(path, 0o700) == 0 {
+                try Self.syncParent(of: path)
+            } else if errno != EEXIST {
+                throw Self.fault(.openDirectory, path, errno)
+            }
+        }
+        descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if descriptor < 0 {
+            throw Self.fault(.openDirectory, path, errno)
+        }
+    }
+
+    deinit {
+        Glibc.close(descriptor)
+    }
+
+    public func lock(createIfMissing: Bool) throws(StorageFault) -> any StorageLock {
+        let flags = createIfMissing ? O_RDWR | O_CREAT : O_RDONLY
+        let lock = openat(descriptor, FileName.lock, flags | O_CLOEXEC, 0o600)
+        if lock < 0 {
+            throw Self.fault(.lock, FileName.lock, errno)
+        }
+        if flock(lock, LOCK_EX | LOCK_NB) != 0 {
+            let code = errno
+            Glibc.close(lock)
+            throw code == EWOULDBLOCK
+                ? .locked(path: location) : Self.fault(.lock, FileName.lock, code)
+        }
+        return DescriptorLock(descriptor: lock)
+    }
+
+    public func list() throws(StorageFault) -> [StorageEntry] {
+        let own = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard own >= 0 else {
+            throw Self.fault(.list, location, errno)
+        }
+        guard let stream = fdopendir(own) else {
+            let code = errno
+            Glibc.close(own)
+            throw Self.fault(.list, location, code)
+        }
+        defer { closedir(stream) }
+        var entries: [StorageEntry] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                if errno != 0 { throw Self.fault(.list, location, errno) }
+                return entries
+            }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
+            }
+            var status = stat()
+            if fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) != 0 {
+                // Removed by another thread since `readdir` saw it.
+                if errno == ENOENT { continue }
+                throw Self.fault(.list, name, errno)
+            }
+            if status.st_mode & S_IFMT == S_IFREG {
+                entries.append(StorageEntry(name: name, size: Int64(status.st_size)))
+            }
+        }
+    }
+
+    public func open(_ name: String, for access: StorageAccess) throws(StorageFault)
+        -> any StorageFile
+    {
+        let flags =
+            switch access {
+            case .read: O_RDONLY
+            case .update: O_RDWR
+            case .create: O_RDWR | O_CREAT | O_TRUNC
+            }
+        let file = openat(descriptor, name, flags | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        if file < 0 {
+            throw Self.fault(access == .create ? .create : .open, name, errno)
+        }
+        return DescriptorFile(name: name, descriptor: file)
+    }
+
+    public func rename(_ name: String, to newName: String) throws(StorageFault) {
+        if renameat(descriptor, name, descriptor, newName) != 0 {
+            throw Self.fault(.rename, name, errno)
+        }
+    }
+
+    public func remove(_ name: String) throws(StorageFault) {
+        if unlinkat(descriptor, name, 0) != 0 {
+            throw Self.fault(.remove, name, errno)
+        }
+    }
+
+    public func syncDirectory() throws(StorageFault) {
+        if fsync(descriptor) != 0 {
+            throw Self.fault(.syncDirectory, location, errno)
+        }
+    }
+
+    static func fault(_ operation: StorageOperation, _ file: String, _ code: Int32) -> StorageFault
+    {
+        switch code {
+        case ENOSPC, EDQUOT: .full(file: file)
+        case ENOENT: .missing(file: file)
+        default: .failed(operation: operation, file: file, code: code)
+        }
+    }
+
+    /// A directory that was just made is not durable before its parent is.
+    private static func syncParent(of path: String) throws(StorageFault) {
+        let parent = Glibc.open(path + "/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if parent < 0 {
+            throw fault(.openDirectory, path + "/..", errno)
+        }
+        defer { Glibc.close(parent) }
+        if fsync(parent) != 0 {
+            throw fault(.syncDirectory, path + "/..", errno)
+        }
+    }
+}

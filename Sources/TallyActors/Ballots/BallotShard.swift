@@ -1,0 +1,100 @@
+import Synchronization
+
+/// The actor round one `BallotMachine`: it owns the accounts of some partitions.
+///
+/// It takes its messages from a mailbox that the sequencer alone fills with records, so their
+/// order is the journal's. It never awaits in the middle of a turn.
+actor BallotShard {
+    enum Message: Sendable {
+        case record(OrderedRecord)
+        /// The catalogue that the command at `sequence` made.
+        case adopt(Catalogue, sequence: UInt64, instant: Instant, Rendezvous)
+        case gatherLocks(Gathering<VoteLocks>)
+        case recount(Gathering<CountChanges>)
+        case read(AccountKey, @Sendable (AccountVotes) -> Void)
+    }
+
+    /// How many times in a row a job looks into the mailbox before it lets others have the thread.
+    private static let roundsPerJob = 8
+
+    nonisolated let partitions: Range<Int>
+    private nonisolated let mailbox = Mailbox<Message>()
+    private nonisolated let published: Mutex<BallotStatistics>
+    private var machine: BallotMachine
+    private let row: TallyRow
+    private var position: UInt64
+    private var statistics: BallotStatistics
+
+    init(machine: BallotMachine, row: TallyRow, position: UInt64) {
+        self.machine = machine
+        self.row = row
+        self.position = position
+        partitions = machine.partitions
+        var statistics = BallotStatistics()
+        statistics.take(from: machine)
+        self.statistics = statistics
+        published = Mutex(statistics)
+    }
+
+    nonisolated var currentStatistics: BallotStatistics { published.withLock { $0 } }
+
+    nonisolated func send(_ message: Message) {
+        if mailbox.put(message) { Task { await self.work() } }
+    }
+
+    private func work() {
+        for _ in 0..<Self.roundsPerJob {
+            let messages = mailbox.take()
+            if messages.isEmpty { return }
+            for message in messages { handle(message) }
+            statistics.take(from: machine)
+            published.withLock { $0 = statistics }
+        }
+        Task { work() }
+    }
+
+    private func handle(_ message: Message) {
+        switch message {
+        case .record(let record):
+            for batch in record.batches where batch.refusal == nil {
+                machine.apply(batch, counting: &statistics)
+            }
+            position = record.last
+            if let parts = record.contribute(machine.takeChanges()) {
+                row.handOver(record, parts: parts)
+                for batch in record.batches {
+                    batch.appliedSequence = record.last
+                    batch.completion.batchApplied(batch)
+                }
+            }
+        case .adopt(let catalogue, let sequence, let instant, let rendezvous):
+            machine.adopt(catalogue)
+            position = sequence
+            if rendezvous.arrive() {
+                row.handOver(catalogue, sequence: sequence, instant: instant)
+                rendezvous.open()
+            }
+        case .gatherLocks(let gathering):
+            gathering.contribute(machine.locks)
+        case .recount(let recounts):
+            recounts.contribute(machine.recount())
+        case .read(let account, let reply):
+            let votes = machine.votes(of: account)
+            reply(
+                AccountVotes(sequence: position, isDeleted: votes == nil, votes: votes ?? []))
+        }
+    }
+}
+
+extension BallotMachine {
+    /// Applies the commands of a batch whose accounts this machine owns.
+    mutating func apply(_ batch: CommandBatch, counting statistics: inout BallotStatistics) {
+        let commands = batch.commandBuffer
+        let outcomes = batch.outcomeBuffer
+        for index in commands.indices where owns(commands[index].account) {
+            let outcome = apply(commands[index])
+            outcomes[index] = outcome
+            statistics.count(outcome)
+        }
+    }
+}

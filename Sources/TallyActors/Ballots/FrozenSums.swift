@@ -1,0 +1,35 @@
+/// What deletions left behind in closed phases: sums without owners.
+struct FrozenSums: Sendable, Equatable {
+    struct Phase: Sendable, Equatable {
+        var optionCount: Int
+        /// By proposal × option.
+        var counts: [Int64] = []
+        var voters: Int64 = 0
+    }
+
+    /// By phase number; nil where nothing was frozen.
+    private(set) var phases: [Phase?] = []
+
+    mutating func add(
+        _ count: Int64, phase: PhaseNumber, proposal: ProposalNumber, option: Int,
+        of optionCount: Int
+    ) {
+        prepare(phase, optionCount: optionCount)
+        let cell = Int(proposal) * optionCount + option
+        let missing = cell + 1 - phases[Int(phase)]!.counts.count
+        if missing > 0 {
+            phases[Int(phase)]!.counts.append(contentsOf: repeatElement(0, count: missing))
+        }
+        phases[Int(phase)]!.counts[cell] += count
+    }
+
+    mutating func addVoters(_ count: Int64, phase: PhaseNumber, of optionCount: Int) {
+        prepare(phase, optionCount: optionCount)
+        phases[Int(phase)]!.voters += count
+    }
+
+    private mutating func prepare(_ phase: PhaseNumber, optionCount: Int) {
+        while phase >= phases.count { phases.append(nil) }
+        if phases[Int(phase)] == nil { phases[Int(phase)] = Phase(optionCount: optionCount) }
+    }
+}

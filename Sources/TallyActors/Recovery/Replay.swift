@@ -1,0 +1,126 @@
+import Dispatch
+import Logging
+public import Persistence
+import Synchronization
+
+/// Folds snapshots and journal records into the two rows of actors: the start of a service, and
+/// the recount of `tally verify`.
+///
+/// Used by one thread, which is not one of the cooperative pool: it waits for the shards.
+public final class Replay: ReplayTarget {
+    /// Records that may be on their way through the shards at once.
+    private static let recordsInFlight = 64
+
+    /// What the files hold is not what this version writes, although their digests are right.
+    public struct UnknownContent: Error, CustomStringConvertible {
+        public var sequence: UInt64
+        public var reason: String
+
+        public var description: String { "record \(sequence): \(reason)" }
+    }
+
+    private let ballotShards: Int
+    private let tallyShards: Int
+    private(set) var rows: ActorRows
+    private(set) var machine = CatalogueMachine()
+    private(set) var lastInstant = Instant(milliseconds: 0)
+    private var position: UInt64 = 0
+    private let gate = ReplayGate(limit: Replay.recordsInFlight)
+
+    public init(ballotShards: Int, tallyShards: Int) {
+        self.ballotShards = ballotShards
+        self.tallyShards = tallyShards
+        rows = Self.emptyRows(ballotShards: ballotShards, tallyShards: tallyShards)
+    }
+
+    private static func emptyRows(ballotShards: Int, tallyShards: Int) -> ActorRows {
+        ActorRows(
+            machines: Partition.ranges(shards: ballotShards).map { BallotMachine(partitions: $0) },
+            changes: [], tallyShards: tallyShards, catalogue: .empty, position: 0,
+            instant: Instant(milliseconds: 0))
+    }
+
+    public func begin(_ snapshot: SnapshotHeader?) throws {
+        precondition(snapshot == nil, "this version writes no snapshots")
+        rows = Self.emptyRows(ballotShards: ballotShards, tallyShards: tallyShards)
+        machine = CatalogueMachine()
+        lastInstant = Instant(milliseconds: 0)
+        position = 0
+    }
+
+    public func chunk(kind: UInt8, _ bytes: UnsafeRawBufferPointer) throws {
+        preconditionFailure("this version writes no snapshots")
+    }
+
+    public func endSnapshot() throws {}
+
+    public func record(_ fields: RecordFields, payload: UnsafeRawBufferPointer) throws {
+        precondition(fields.firstSequence == position + 1, "the journal has a gap")
+        let instant = Instant(milliseconds: fields.timestamp)
+        switch RecordKind(rawValue: fields.kind) {
+        case .commands: try apply(payload, fields, at: instant)
+        case .catalogue: try define(payload, fields, at: instant)
+        case nil:
+            throw UnknownContent(
+                sequence: fields.firstSequence, reason: "unknown kind \(fields.kind)")
+        }
+        position = fields.lastSequence
+        lastInstant = instant
+    }
+
+    private func apply(
+        _ payload: UnsafeRawBufferPointer, _ fields: RecordFields, at instant: Instant
+    ) throws {
+        guard payload.count == Int(fields.count) * Command.size else {
+            throw UnknownContent(
+                sequence: fields.firstSequence, reason: "its size does not fit its count")
+        }
+        let batch = CommandBatch(capacity: Int(fields.count), completion: gate)
+        for command in payload.bindMemory(to: Command.self) { batch.append(command) }
+        gate.enter()
+        rows.apply(
+            OrderedRecord(
+                batches: [batch], first: fields.firstSequence, last: fields.lastSequence,
+                instant: instant, shards: ballotShards))
+    }
+
+    private func define(
+        _ payload: UnsafeRawBufferPointer, _ fields: RecordFields, at instant: Instant
+    ) throws {
+        var reader = ByteReader(payload)
+        guard let command = try? reader.command(), reader.isAtEnd, fields.count == 1 else {
+            throw UnknownContent(
+                sequence: fields.firstSequence, reason: "not a catalogue command")
+        }
+        let (_, changed) = machine.apply(
+            command, sequence: fields.firstSequence, at: instant, locks: rows.gatherLocks())
+        guard changed else {
+            throw UnknownContent(
+                sequence: fields.firstSequence, reason: "a catalogue command that does nothing")
+        }
+        rows.adopt(machine.catalogue, sequence: fields.firstSequence, instant: instant)
+    }
+
+    /// Returns when every record has been applied.
+    func finish() { gate.waitUntilEmpty() }
+}
+
+/// Bounds the records that are on their way through the shards.
+private final class ReplayGate: BatchCompletion {
+    private let limit: Int
+    private let semaphore: DispatchSemaphore
+
+    init(limit: Int) {
+        self.limit = limit
+        semaphore = DispatchSemaphore(value: limit)
+    }
+
+    func enter() { semaphore.wait() }
+
+    func batchApplied(_ batch: CommandBatch) { semaphore.signal() }
+
+    func waitUntilEmpty() {
+        for _ in 0..<limit { semaphore.wait() }
+        for _ in 0..<limit { semaphore.signal() }
+    }
+}

@@ -1,0 +1,65 @@
+/// The two rows of actors, and how the sequencer's thread speaks to them.
+struct ActorRows: Sendable {
+    let ballots: [BallotShard]
+    let tallies: TallyRow
+
+    /// - Parameters:
+    ///   - machines: one a shard, together owning all partitions, in order.
+    ///   - changes: the recount of the machines; the tally shards start from it.
+    init(
+        machines: [BallotMachine], changes: [CountChanges], tallyShards: Int,
+        catalogue: Catalogue, position: UInt64, instant: Instant
+    ) {
+        let row = TallyRow(
+            shards: (0..<tallyShards).map { shard in
+                var machine = TallyMachine(shard: shard, of: tallyShards, position: position)
+                machine.configure(catalogue)
+                machine.restore(changes)
+                return TallyShard(machine: machine)
+            }, catalogue: catalogue, position: position, instant: instant)
+        tallies = row
+        ballots = machines.map { BallotShard(machine: $0, row: row, position: position) }
+    }
+
+    func apply(_ record: OrderedRecord) {
+        for shard in ballots { shard.send(.record(record)) }
+    }
+
+    /// Returns when every shard judges by this catalogue. Blocks the calling thread.
+    func adopt(_ catalogue: Catalogue, sequence: UInt64, instant: Instant) {
+        let rendezvous = Rendezvous(parties: ballots.count)
+        for shard in ballots {
+            shard.send(.adopt(catalogue, sequence: sequence, instant: instant, rendezvous))
+        }
+        rendezvous.wait()
+    }
+
+    /// What has had an accepted vote up to the last record given to `apply`. Blocks the calling
+    /// thread until the shards have applied it.
+    func gatherLocks() -> VoteLocks {
+        let gathering = Gathering<VoteLocks>(parties: ballots.count)
+        for shard in ballots { shard.send(.gatherLocks(gathering)) }
+        return gathering.wait().reduce(into: VoteLocks()) { $0.formUnion($1) }
+    }
+
+    /// All counts, counted anew from the votes, one part a shard. Blocks the calling thread.
+    func recount() -> [CountChanges] {
+        let gathering = Gathering<CountChanges>(parties: ballots.count)
+        for shard in ballots { shard.send(.recount(gathering)) }
+        return gathering.wait()
+    }
+
+    func read(_ account: AccountKey, _ reply: @escaping @Sendable (AccountVotes) -> Void) {
+        let partition = Partition.of(account)
+        guard let shard = ballots.first(where: { $0.partitions.contains(partition) }) else {
+            preconditionFailure("a partition without a shard")
+        }
+        shard.send(.read(account, reply))
+    }
+
+    var statistics: BallotStatistics {
+        var sum = BallotStatistics()
+        for shard in ballots { sum.add(shard.currentStatistics) }
+        return sum
+    }
+}

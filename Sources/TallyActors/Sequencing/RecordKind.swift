@@ -1,0 +1,7 @@
+/// What a record of the journal holds. The raw values stand in the files: never renumbered.
+enum RecordKind: UInt8 {
+    /// Commands on accounts, 24 bytes each.
+    case commands = 1
+    /// One catalogue command, in the encoding of `CatalogueCodec`.
+    case catalogue = 2
+}

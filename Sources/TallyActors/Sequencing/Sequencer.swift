@@ -1,0 +1,128 @@
+import Dispatch
+import Logging
+import Persistence
+import Synchronization
+
+/// Gives every command its one place: the only writer of the journal, on a thread of its own.
+///
+/// A record is whatever batches have gathered while the last one was being made durable. Only when
+/// it is durable do the shards get it. Catalogue commands are barriers, each a record of its own.
+final class Sequencer: Sendable {
+    /// What waits to be ordered.
+    enum Entry: Sendable {
+        case batch(CommandBatch)
+        case catalogue(CatalogueWish)
+        case stop(@Sendable () -> Void)
+    }
+
+    private struct Inbox {
+        var entries: [Entry] = []
+        var isStopped = false
+        var isSleeping = false
+    }
+
+    private let inbox = Mutex(Inbox())
+    private let wake = DispatchSemaphore(value: 0)
+    private let published = Mutex(SequencerStatistics())
+
+    /// Starts the thread. `work` is used by it alone from now on.
+    func start(_ work: consuming SequencerWork, label: String) {
+        let box = Mutex<SequencerWork?>(work)
+        let queue = DispatchQueue(label: label, qos: .userInitiated)
+        queue.async { [self] in
+            var taken: SequencerWork?
+            box.withLock { swap(&taken, &$0) }
+            guard var work = taken else { preconditionFailure("the sequencer was started twice") }
+            run(&work)
+        }
+    }
+
+    /// Never blocks.
+    func submit(_ entry: Entry) {
+        let (isRefused, mustWake) = inbox.withLock { inbox in
+            if inbox.isStopped { return (true, false) }
+            inbox.entries.append(entry)
+            if case .stop = entry { inbox.isStopped = true }
+            let mustWake = inbox.isSleeping
+            inbox.isSleeping = false
+            return (false, mustWake)
+        }
+        if mustWake { wake.signal() }
+        guard isRefused else { return }
+        switch entry {
+        case .batch(let batch):
+            batch.refusal = .draining
+            batch.completion.batchApplied(batch)
+        case .catalogue(let wish):
+            wish.reply(.refused(.draining, detail: "The server is going down."), 0)
+        case .stop(let done):
+            done()
+        }
+    }
+
+    var statistics: SequencerStatistics { published.withLock { $0 } }
+
+    private func run(_ work: inout SequencerWork) {
+        while true {
+            work.tick()
+            published.withLock { $0 = work.statistics }
+            var batches: [CommandBatch] = []
+            for entry in take(within: work.patience) {
+                switch entry {
+                case .batch(let batch):
+                    if !work.fits(batch, beside: batches) {
+                        work.order(batches)
+                        batches.removeAll(keepingCapacity: true)
+                    }
+                    batches.append(batch)
+                case .catalogue(let wish):
+                    work.order(batches)
+                    batches.removeAll(keepingCapacity: true)
+                    work.order(wish)
+                case .stop(let done):
+                    work.order(batches)
+                    work.stop()
+                    done()
+                    return
+                }
+            }
+            work.order(batches)
+        }
+    }
+
+    /// What has gathered; waits for it at most so many milliseconds.
+    private func take(within patience: Int64) -> [Entry] {
+        let taken = takeNow(sleeping: true)
+        if !taken.isEmpty { return taken }
+        _ = wake.wait(timeout: .now() + .milliseconds(Int(patience)))
+        return takeNow(sleeping: false)
+    }
+
+    private func takeNow(sleeping: Bool) -> [Entry] {
+        inbox.withLock { inbox in
+            var taken: [Entry] = []
+            swap(&taken, &inbox.entries)
+            inbox.isSleeping = sleeping && taken.isEmpty
+            return taken
+        }
+    }
+}
+
+/// A catalogue command on its way to its position.
+struct CatalogueWish: Sendable {
+    var command: CatalogueCommand
+    /// Asked at the command's own position; false refuses it.
+    var precondition: (@Sendable (Catalogue) -> Bool)?
+    var reply: @Sendable (CatalogueOutcome, UInt64) -> Void
+}
+
+/// Figures of the sequencer for metrics and readiness.
+public struct SequencerStatistics: Sendable {
+    public internal(set) var records: UInt64 = 0
+    public internal(set) var commands: UInt64 = 0
+    public internal(set) var journalBytes: UInt64 = 0
+    /// The wall clock is believed: timed transitions take place.
+    public internal(set) var isClockTrusted = true
+    /// The last write found room on the disk.
+    public internal(set) var hasRoom = true
+}

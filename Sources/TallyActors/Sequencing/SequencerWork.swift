@@ -1,0 +1,216 @@
+import Logging
+import Persistence
+import Synchronization
+
+/// What the sequencer's thread does and owns: stamps, the journal, the catalogue machine.
+struct SequencerWork: Sendable {
+    /// The most commands a record holds: 8 MiB of payload.
+    static let maximumCommands = 8 << 20 / Command.size
+    /// The most batches a record holds: each is one part of one gathered write.
+    static let maximumBatches = 1_000
+    /// The longest time in milliseconds that the thread sleeps: how often the durable mark moves
+    /// and the clocks are compared.
+    static let maximumPatience: Int64 = 1_000
+
+    private let journal: any Journal
+    private let rows: ActorRows
+    private let clock: any ServiceClock
+    private let logger: Logger
+    private let publish: @Sendable (Catalogue) -> Void
+    private let fail: @Sendable (StorageFault) -> Never
+    private var machine: CatalogueMachine
+    private var clockGuard: ClockGuard
+    /// The last number that was given and is durable.
+    private var position: UInt64
+    private var markedAt: Int64
+    private(set) var statistics = SequencerStatistics()
+
+    init(
+        journal: any Journal, rows: ActorRows, catalogue: Catalogue, lastInstant: Instant,
+        clock: any ServiceClock, logger: Logger,
+        publish: @escaping @Sendable (Catalogue) -> Void,
+        fail: @escaping @Sendable (StorageFault) -> Never
+    ) {
+        self.journal = journal
+        self.rows = rows
+        self.clock = clock
+        self.logger = logger
+        self.publish = publish
+        self.fail = fail
+        machine = CatalogueMachine(catalogue: catalogue)
+        let reading = clock.read()
+        clockGuard = ClockGuard(start: reading, last: lastInstant)
+        position = journal.lastSequence
+        markedAt = reading.monotonic
+    }
+
+    /// How long the thread may sleep when nothing is to be done, in milliseconds.
+    var patience: Int64 {
+        guard let next = machine.nextTransition else { return Self.maximumPatience }
+        let wait = next.milliseconds - clock.read().wall.milliseconds
+        return max(1, min(Self.maximumPatience, wait))
+    }
+
+    /// Whether a batch may join these in one record.
+    func fits(_ batch: CommandBatch, beside batches: [CommandBatch]) -> Bool {
+        guard batches.count < Self.maximumBatches else { return false }
+        let count = batches.reduce(batch.count) { $0 + $1.count }
+        return count <= Self.maximumCommands
+    }
+
+    /// What is due by time alone: phases that open or close, and the durable mark.
+    mutating func tick() {
+        let instant = stamp()
+        transition(at: instant)
+        let monotonic = clock.read().monotonic
+        if monotonic - markedAt >= Self.maximumPatience {
+            markedAt = monotonic
+            do throws(StorageFault) { try journal.markDurable() } catch { settle(error) }
+        }
+    }
+
+    /// Makes a record of the batches: durable first, applied then.
+    mutating func order(_ batches: [CommandBatch]) {
+        guard !batches.isEmpty else { return }
+        let instant = stamp()
+        transition(at: instant)
+        let first = position + 1
+        var last = position
+        var payload: [UnsafeRawBufferPointer] = []
+        for batch in batches {
+            if batch.lane?.isBroken == true {
+                batch.refusal = .storageUnavailable
+                continue
+            }
+            batch.firstSequence = last + 1
+            last += UInt64(batch.count)
+            if batch.count > 0 { payload.append(UnsafeRawBufferPointer(batch.commandBuffer)) }
+        }
+        if last >= first {
+            guard
+                append(
+                    .commands, first: first, count: last + 1 - first, at: instant,
+                    payload: payload)
+            else { return refuse(batches) }
+        }
+        rows.apply(
+            OrderedRecord(
+                batches: batches, first: first, last: last, instant: instant,
+                shards: rows.ballots.count))
+    }
+
+    /// Applies a catalogue command as a barrier.
+    mutating func order(_ wish: CatalogueWish) {
+        let instant = stamp()
+        transition(at: instant)
+        if let precondition = wish.precondition, !precondition(machine.catalogue) {
+            let detail = "The definition is not the one that If-Match names."
+            return wish.reply(.refused(.preconditionFailed, detail: detail), position)
+        }
+        let outcome = apply(wish.command, at: instant)
+        wish.reply(outcome, position)
+    }
+
+    mutating func stop() {
+        do throws(StorageFault) { try journal.close() } catch { settle(error) }
+    }
+
+    /// Refuses batches for want of room. They take the way through the shards nevertheless, so
+    /// that a connection gets its answers in the order of its batches.
+    private func refuse(_ batches: [CommandBatch]) {
+        for batch in batches {
+            batch.refusal = .storageUnavailable
+            batch.lane?.isBroken = true
+        }
+        rows.apply(
+            OrderedRecord(
+                batches: batches, first: position + 1, last: position,
+                instant: Instant(milliseconds: 0), shards: rows.ballots.count))
+    }
+
+    private mutating func stamp() -> Instant {
+        let (instant, isTrusted) = clockGuard.stamp(clock.read())
+        if isTrusted != statistics.isClockTrusted {
+            statistics.isClockTrusted = isTrusted
+            logger.warning(
+                "the wall clock jumped",
+                metadata: ["timed_transitions": isTrusted ? "resumed" : "waiting"])
+        }
+        return instant
+    }
+
+    /// Opens and closes what is due at this time, before anything else with the same time.
+    private mutating func transition(at instant: Instant) {
+        guard statistics.isClockTrusted else { return }
+        while let command = machine.dueTransition(at: instant) {
+            guard case .state(let state) = apply(command, at: instant) else { return }
+            logger.info("a phase changed by its schedule", metadata: ["state": "\(state)"])
+        }
+    }
+
+    private mutating func apply(
+        _ command: CatalogueCommand, at instant: Instant
+    ) -> CatalogueOutcome {
+        let locks = command.needsLocks ? rows.gatherLocks() : VoteLocks()
+        var next = machine
+        let (outcome, changed) = next.apply(
+            command, sequence: position + 1, at: instant, locks: locks)
+        guard changed else { return outcome }
+        var writer = ByteWriter()
+        writer.command(command)
+        let isDurable = writer.bytes.withUnsafeBytes { bytes in
+            append(
+                .catalogue, first: position + 1, count: 1, at: instant, payload: [bytes],
+                mayUseReserve: command.frees)
+        }
+        guard isDurable else {
+            return .refused(.storageUnavailable, detail: "There is no room on the disk.")
+        }
+        machine = next
+        rows.adopt(machine.catalogue, sequence: position, instant: instant)
+        publish(machine.catalogue)
+        return outcome
+    }
+
+    /// - Returns: false when the disk is full: then nothing was written and no number was given.
+    private mutating func append(
+        _ kind: RecordKind, first: UInt64, count: UInt64, at instant: Instant,
+        payload: [UnsafeRawBufferPointer], mayUseReserve: Bool = false
+    ) -> Bool {
+        let fields = RecordFields(
+            kind: kind.rawValue, firstSequence: first, count: UInt32(count),
+            timestamp: instant.milliseconds)
+        do throws(StorageFault) {
+            try journal.append(fields, payload: payload, mayUseReserve: mayUseReserve)
+        } catch {
+            settle(error)
+            return false
+        }
+        if !statistics.hasRoom { logger.notice("there is room on the disk again") }
+        statistics.hasRoom = true
+        statistics.records += 1
+        statistics.commands += count
+        statistics.journalBytes += UInt64(payload.reduce(0) { $0 + $1.count })
+        position += count
+        return true
+    }
+
+    /// A full disk is waited out; any other fault stops the process, never retried.
+    private mutating func settle(_ fault: StorageFault) {
+        guard case .full = fault else { fail(fault) }
+        if statistics.hasRoom { logger.error("the disk is full: writes are refused") }
+        statistics.hasRoom = false
+    }
+}
+
+extension CatalogueCommand {
+    /// Whether the outcome depends on which proposals have had votes.
+    fileprivate var needsLocks: Bool {
+        if case .define = self { true } else { false }
+    }
+
+    /// Whether it may use the reserve of a full disk: closing must always be possible.
+    fileprivate var frees: Bool {
+        if case .closePhase = self { true } else { false }
+    }
+}

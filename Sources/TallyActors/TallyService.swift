@@ -1,0 +1,116 @@
+public import Logging
+public import Persistence
+import Synchronization
+
+/// Votes, deletions and definitions in; outcomes and exact tallies out. The whole public surface
+/// of the actors.
+///
+/// Every method may be called from any thread. None blocks but `open`; none waits for a disk.
+public final class TallyService: Sendable {
+    /// The rules that the files of this version were folded with.
+    public static let rulesVersion: UInt32 = 1
+
+    /// Turns an account's identifier into the key under which its votes are kept.
+    public let accountHash: SipHash128
+    /// What was found at the start.
+    public let recovery: RecoveryReport
+    private let rows: ActorRows
+    private let sequencer: Sequencer
+    private let published: Mutex<Catalogue>
+
+    /// Recovers what the storage holds and starts. Blocks the calling thread while recovering.
+    ///
+    /// - Parameter fail: stops the process; called when a write or a sync failed, since nothing
+    ///   may be acknowledged after that.
+    /// - Throws: `StorageFault`, `DirectoryFault`, `Damage`, or `Replay.UnknownContent`.
+    public static func open(
+        storage: any Storage, clock: any ServiceClock, configuration: ServiceConfiguration,
+        logger: Logger, fail: @escaping @Sendable (StorageFault) -> Never
+    ) throws -> TallyService {
+        let directory = try DataDirectory.open(storage, rulesVersion: rulesVersion)
+        let replay = Replay(
+            ballotShards: configuration.ballotShards, tallyShards: configuration.tallyShards)
+        let recovered = try Recovery.run(directory, into: replay)
+        replay.finish()
+        return TallyService(
+            directory: directory, recovered: recovered, replay: replay, clock: clock,
+            logger: logger, fail: fail)
+    }
+
+    private init(
+        directory: DataDirectory, recovered: Recovered, replay: Replay, clock: any ServiceClock,
+        logger: Logger, fail: @escaping @Sendable (StorageFault) -> Never
+    ) {
+        accountHash = SipHash128(key: (directory.key.low, directory.key.high))
+        recovery = recovered.report
+        rows = replay.rows
+        let catalogue = replay.machine.catalogue
+        published = Mutex(catalogue)
+        sequencer = Sequencer()
+        let work = SequencerWork(
+            journal: recovered.journal, rows: rows, catalogue: catalogue,
+            lastInstant: replay.lastInstant, clock: clock, logger: logger,
+            publish: { [weak self] catalogue in self?.published.withLock { $0 = catalogue } },
+            fail: fail)
+        sequencer.start(work, label: "tally.sequencer")
+    }
+
+    /// The newest catalogue. A read under a lock: once a batch, not once a vote.
+    public var catalogue: Catalogue { published.withLock { $0 } }
+
+    /// Orders, journals and applies the commands of a batch. Its completion is called exactly
+    /// once. An empty batch takes its turn, too, and learns the applied position.
+    public func submit(_ batch: CommandBatch) {
+        sequencer.submit(.batch(batch))
+    }
+
+    /// Applies a command on the catalogue, as a barrier.
+    ///
+    /// - Parameters:
+    ///   - precondition: asked about the catalogue at the command's own position; when it says
+    ///     false, the command is refused as `precondition-failed`.
+    ///   - reply: called once, on an arbitrary thread, with the outcome and the applied position.
+    public func perform(
+        _ command: CatalogueCommand, precondition: (@Sendable (Catalogue) -> Bool)? = nil,
+        reply: @escaping @Sendable (CatalogueOutcome, UInt64) -> Void
+    ) {
+        let wish = CatalogueWish(command: command, precondition: precondition, reply: reply)
+        sequencer.submit(.catalogue(wish))
+    }
+
+    /// The newest cut, if nothing was acknowledged since it was made.
+    public func currentCut() -> Cut? { rows.tallies.currentCut() }
+
+    /// Calls back, at once or on an arbitrary thread, with a cut that includes everything that was
+    /// acknowledged before.
+    public func withCut(_ body: @escaping @Sendable (Cut) -> Void) { rows.tallies.withCut(body) }
+
+    /// Calls back, on an arbitrary thread, with the account's votes at a position that includes
+    /// everything that was acknowledged before.
+    public func votes(
+        of account: AccountKey, _ body: @escaping @Sendable (AccountVotes) -> Void
+    ) {
+        rows.read(account, body)
+    }
+
+    public var status: ServiceStatus {
+        ServiceStatus(
+            position: rows.tallies.position, ballots: rows.statistics,
+            sequencer: sequencer.statistics)
+    }
+
+    /// Refuses what comes from now on as `draining`, finishes what was taken, closes the files.
+    public func shutdown() async {
+        await withCheckedContinuation { continuation in
+            sequencer.submit(.stop { continuation.resume() })
+        }
+    }
+}
+
+/// The figures of a service at one moment, for readiness and metrics.
+public struct ServiceStatus: Sendable {
+    /// The applied position.
+    public let position: UInt64
+    public let ballots: BallotStatistics
+    public let sequencer: SequencerStatistics
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Foundation
+import Gateway
+import Logging
+import Persistence
+import ServiceLifecycle
+import TallyActors
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serve votes, deletions and tallies over HTTP/2 and HTTP/1.1.",
+        discussion: """
+            Prints one line when it is ready: listening on http://127.0.0.1:8080
+            SIGTERM and SIGINT drain: streams get their last lines, then it exits with 0.
+            """)
+
+    @Option(help: "The data directory; made when it is missing.")
+    var data = "./tally-data"
+
+    @Option(help: "The address to listen on, HOST:PORT; port 0 takes a free one.")
+    var listen = ListenAddress(host: "127.0.0.1", port: 8080)
+
+    @Flag(help: "Serve everybody everything on an address that others reach.")
+    var insecure = false
+
+    func validate() throws {
+        guard listen.isLoopback || insecure else {
+            throw ValidationError(
+                """
+                \(listen.host) is not a loopback address: whoever reaches it could do everything. \
+                Listen on 127.0.0.1, or say --insecure if something else keeps strangers out.
+                """)
+        }
+    }
+
+    func run() async throws {
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        let logger = Logger(label: "tally")
+        let service: TallyService
+        do {
+            service = try await blocking { [data] in
+                try ServiceStart.open(data: data, logger: logger)
+            }
+        } catch {
+            logger.critical("the data directory cannot be served", metadata: ["reason": "\(error)"])
+            throw ExitCode(ServiceStart.exitCode)
+        }
+        let server = GatewayServer(
+            service: service, host: listen.host, port: listen.port,
+            eventLoops: ServiceStart.cores, version: Tally.version,
+            allowsOnlyLoopback: listen.isLoopback, logger: logger)
+        let group = ServiceGroup(
+            services: [
+                ServingService(
+                    server: server, service: service, address: listen, logger: logger)
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        do {
+            try await group.run()
+        } catch {
+            logger.critical(
+                "the server cannot go on",
+                metadata: ["address": "\(listen.description)", "reason": "\(error)"])
+            throw ExitCode(ServiceStart.exitCode)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import Foundation
+import Logging
+import Persistence
+import TallyActors
+
+/// How the executable cuts the service to this machine.
+enum ServiceStart {
+    /// What the process exits with when it cannot serve, or must not go on.
+    static let exitCode: Int32 = 70
+
+    static var cores: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+
+    static var configuration: ServiceConfiguration {
+        ServiceConfiguration(ballotShards: min(cores, 256), tallyShards: min(cores, 256))
+    }
+
+    /// Blocks while recovering.
+    static func open(data: String, logger: Logger) throws -> TallyService {
+        let storage = try FileStorage(path: data)
+        let service = try TallyService.open(
+            storage: storage, clock: SystemClock(), configuration: configuration, logger: logger
+        ) { fault in
+            // Nothing may be acknowledged any more, and nothing tried again.
+            logger.critical("a write failed: stopping", metadata: ["reason": "\(fault)"])
+            exit(exitCode)
+        }
+        logger.info(
+            "recovered",
+            metadata: [
+                "data": "\(data)", "position": "\(service.recovery.lastSequence)",
+                "records": "\(service.recovery.records)",
+            ])
+        return service
+    }
+}

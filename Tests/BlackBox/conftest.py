@@ -1,0 +1,95 @@
+"""Fixtures: one server that most tests share, and servers of their own for those that end one."""
+
+import itertools
+
+import pytest
+
+import tally_server
+from consultations import choice_phase, definition, support_phase
+from tally_client import TallyClient
+from tally_server import TallyServer
+
+_running = []
+
+
+def pytest_sessionstart(session):
+    if not tally_server.TALLY.exists():
+        raise pytest.UsageError(
+            f"no executable at {tally_server.TALLY}: build it, or say where it is in TALLY")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A failure shows what the servers logged."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.failed:
+        for server in _running:
+            report.sections.append(("server", server.log_tail()))
+
+
+@pytest.fixture(scope="session")
+def _shared(tmp_path_factory):
+    server = TallyServer(tmp_path_factory.mktemp("shared"))
+    _running.append(server)
+    yield server
+    _running.remove(server)
+    server.kill9()
+
+
+@pytest.fixture
+def server(_shared):
+    """The shared server. It must outlive each test; if not, that test fails and no other."""
+    if not _shared.is_running:
+        _shared.start()
+    yield _shared
+    assert _shared.is_running, f"the server died\n{_shared.log_tail()}"
+
+
+@pytest.fixture
+def make_server(tmp_path):
+    """Makes servers, not yet started, each with a data directory of its own."""
+    made = []
+
+    def make(*options):
+        directory = tmp_path / f"server{len(made)}"
+        directory.mkdir()
+        server = TallyServer(directory, *options)
+        made.append(server)
+        _running.append(server)
+        return server
+
+    yield make
+    for server in made:
+        _running.remove(server)
+        server.kill9()
+
+
+@pytest.fixture
+def own_server(make_server):
+    """A started server that no other test sees, to be ended, killed and restarted at will."""
+    return make_server().start()
+
+
+@pytest.fixture
+def client(server):
+    """One HTTP/2 connection to the shared server."""
+    with TallyClient(server) as client:
+        yield client
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def name():
+    """A name that no other test has: for consultations and as the beginning of accounts."""
+    return f"t{next(_numbers)}"
+
+
+@pytest.fixture
+def consultation(client, name):
+    """A consultation on the shared server with two open phases: `opinions` and `ideas`."""
+    response = client.define(name, definition(choice_phase(), support_phase()))
+    assert response.status == 201, response
+    return name

@@ -28,8 +28,7 @@ public final class TallyService: Sendable {
         logger: Logger, fail: @escaping @Sendable (StorageFault) -> Never
     ) throws -> TallyService {
         let directory = try DataDirectory.open(storage, rulesVersion: rulesVersion)
-        let replay = Replay(
-            ballotShards: configuration.ballotShards, tallyShards: configuration.tallyShards)
+        let replay = Replay(configuration)
         let recovered = try Recovery.run(directory, into: replay)
         replay.finish()
         return TallyService(
@@ -47,11 +46,14 @@ public final class TallyService: Sendable {
         let catalogue = replay.machine.catalogue
         published = Mutex(catalogue)
         sequencer = Sequencer()
-        let work = SequencerWork(
-            journal: recovered.journal, rows: rows, catalogue: catalogue,
+        var work = SequencerWork(
+            directory: directory, journal: recovered.journal, rows: rows, catalogue: catalogue,
+            snapshotSequence: recovered.report.snapshot?.sequence ?? 0,
             lastInstant: replay.lastInstant, clock: clock, logger: logger,
             publish: { [weak self] catalogue in self?.published.withLock { $0 = catalogue } },
-            fail: fail)
+            fail: fail, post: { [weak sequencer] entry in sequencer?.submit(entry) })
+        // What fell due while no server ran takes place before anybody is served.
+        work.tick()
         sequencer.start(work, label: "tally.sequencer")
     }
 
@@ -91,6 +93,15 @@ public final class TallyService: Sendable {
         of account: AccountKey, _ body: @escaping @Sendable (AccountVotes) -> Void
     ) {
         rows.read(account, body)
+    }
+
+    /// Writes a snapshot beside the running votes.
+    ///
+    /// - Parameter reply: called once, on an arbitrary thread, when a snapshot that includes
+    ///   everything acknowledged before the call is durable: with its position, or with
+    ///   `storage-unavailable` or `draining`.
+    public func snapshot(reply: @escaping @Sendable (Result<UInt64, Refusal>) -> Void) {
+        sequencer.submit(.snapshot(reply))
     }
 
     public var status: ServiceStatus {

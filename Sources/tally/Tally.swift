@@ -15,5 +15,5 @@ struct Tally: AsyncParsableCommand {
               tally verify --data ./data     check a data directory that no server holds
             """,
         version: version,
-        subcommands: [ServeCommand.self, VerifyCommand.self])
+        subcommands: [ServeCommand.self, VerifyCommand.self, LoadCommand.self, DemoCommand.self])
 }

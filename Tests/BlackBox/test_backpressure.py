@@ -1,6 +1,7 @@
 """Slow readers, small windows and abandoned requests: nothing piles up and nothing is lost."""
 
 import socket
+import threading
 import time
 
 import patience
@@ -64,6 +65,39 @@ def test_a_stream_whose_answers_fit_a_tiny_window_only_piece_by_piece(server, co
         done = stream.finish()
         assert (done["counted"], done["refused"]) == (1_500, 1_500)
         assert set(stream.refused) == set(range(2, 3_001, 2))
+
+
+def test_a_reader_over_http1_that_stops_loses_no_refusal(server, consultation):
+    """The socket itself is the window there: both sides fill up, and then all is read."""
+    path = consultation_path(consultation, "ideas") + "/votes"
+    lines = 60_000
+    body = encode_lines([{"proposal": "p1", "account": "a", "choice": "x"}]) * lines
+    with socket.create_connection((server.host, server.port), timeout=patience.SECONDS) as raw:
+        def send():
+            raw.sendall(
+                f"POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n"
+                f"content-length: {len(body)}\r\n\r\n".encode() + body)
+
+        sending = threading.Thread(target=send)
+        sending.start()
+        sending.join(2)  # nothing is read meanwhile
+        received = bytearray()
+        while chunk := raw.recv(1 << 16):
+            received += chunk
+        sending.join()
+    assert received.count(b'"error":"invalid-vote"') == lines
+    assert b'"done":true,"lines":%d,' % lines in received
+
+
+def test_a_hundred_streams_on_one_connection_at_once(client, consultation):
+    streams = [client.vote_stream(consultation, "ideas") for _ in range(100)]
+    for turn in range(10):
+        for number, stream in enumerate(streams):
+            stream.send(*({"proposal": "p1", "account": f"{consultation}-{number}-{turn}-{n}"}
+                          for n in range(10)))
+    for stream in streams:
+        assert stream.finish()["counted"] == 100
+    assert client.tally(consultation, "ideas").json()["voters"] == 10_000
 
 
 def test_many_streams_and_requests_that_are_abandoned(server, client, consultation):

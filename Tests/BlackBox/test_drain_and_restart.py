@@ -1,6 +1,7 @@
 """SIGTERM drains, a restart brings everything back, kill -9 takes nothing acknowledged."""
 
 import signal
+import socket
 
 import pytest
 
@@ -10,6 +11,7 @@ from h2client import ConnectionLost, StreamOver
 from problems import assert_problem
 from tally_client import TallyClient, consultation_path
 from tally_server import ServerDidNotStart
+from vote_streams import encode_lines
 
 
 def test_sigterm_of_an_idle_server_exits_0_though_connections_are_open(own_server):
@@ -38,6 +40,29 @@ def test_a_stream_gets_its_last_line_on_sigterm(own_server):
     own_server.start()
     with TallyClient(own_server) as client:
         assert client.tally("c", "ideas").json()["voters"] == 499
+
+
+def test_streams_and_idle_connections_over_http1_drain_too(own_server):
+    with TallyClient(own_server) as client:
+        client.define("c", definition(support_phase()))
+    address = (own_server.host, own_server.port)
+    with socket.create_connection(address, timeout=patience.SECONDS) as idle, \
+            socket.create_connection(address, timeout=patience.SECONDS) as raw:
+        idle.sendall(b"GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n")
+        assert idle.recv(4096).startswith(b"HTTP/1.1 200 ")
+        line = encode_lines([{"consultation": "c", "phase": "ideas", "proposal": "p1",
+                              "account": "a"}])
+        raw.sendall(b"POST /v1/votes HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked"
+                    b"\r\n\r\n%x\r\n%s\r\n" % (len(line), line))
+        received = b""
+        while b'"through":1,' not in received:
+            received += raw.recv(4096)
+        own_server.process.send_signal(signal.SIGTERM)
+        while chunk := raw.recv(4096):
+            received += chunk
+        assert b'{"done":false,"error":"draining","through":1,' in received
+        assert received.endswith(b"0\r\n\r\n"), "the response is whole"
+        assert own_server.process.wait(patience.SECONDS) == 0
 
 
 def test_sending_again_from_the_line_after_a_drain_is_exact(own_server):

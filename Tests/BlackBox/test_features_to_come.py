@@ -46,7 +46,7 @@ def test_personal_data_as_csv_is_not_acceptable(client, name):
 @pytest.mark.parametrize("method, path", (
     ("GET", "/v1/consultations/{c}/phases/opinions/seal"),
     ("PUT", "/v1/consultations/{c}/phases/opinions/ballots/a"),
-    ("POST", "/v1/admin/snapshot"), ("GET", "/v1/admin/erasure"), ("GET", "/v1/admin/audit"),
+    ("GET", "/v1/admin/erasure"), ("GET", "/v1/admin/audit"),
     ("GET", "/openapi.json"), ("GET", "/"),
 ))
 def test_other_routes_are_not_found(client, consultation, method, path):

@@ -19,7 +19,7 @@ from seeds import seeds
 from tally_client import TallyClient
 from vote_streams import encode_lines
 
-STEPS = 50
+STEPS = 60
 ACCOUNTS = 60
 CREATED = {"counted"}
 DONE = ("counted", "replaced", "unchanged", "withdrawn")
@@ -292,7 +292,7 @@ class History:
         self.sequence = max(self.sequence, sequence)
 
 
-@pytest.mark.parametrize("seed", seeds(4))
+@pytest.mark.parametrize("seed", seeds(10))
 def test_a_random_history_agrees_with_the_model(own_server, seed):
     print(f"seed {seed}")
     history = History(own_server, seed)

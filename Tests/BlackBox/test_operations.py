@@ -66,7 +66,7 @@ def test_a_method_that_a_route_does_not_have(server, protocol):
         ("/v1/consultations/c/phases/p/open", "PUT", {"POST"}),
         ("/v1/votes", "PUT", {"POST"}), ("/v1/deletions", "GET", {"POST"}),
         ("/v1/accounts/a", "PUT", {"DELETE"}), ("/v1/accounts/a/votes", "PUT", {"GET", "HEAD"}),
-        ("/version", "BREW", {"GET", "HEAD"}),
+        ("/version", "PROPFIND", {"GET", "HEAD"}),
     ):
         response = curl(server.url + path, "-X", method, protocol=protocol)
         assert_problem(response, "method-not-allowed")

@@ -176,7 +176,7 @@ def apply(model, act):
     return model.cast(account, consultation, phase, proposal, value)
 
 
-@pytest.mark.parametrize("seed", seeds(3))
+@pytest.mark.parametrize("seed", seeds(5))
 def test_racing_votes_and_deletions_come_out_as_in_their_order(own_server, seed):
     race = Race(own_server, seed)
     race.run()

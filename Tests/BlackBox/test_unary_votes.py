@@ -6,6 +6,7 @@ from consultations import choice_phase, counts_of, definition, support_phase
 from curl import curl, h2load, nghttp
 from problems import assert_problem
 from tally_client import JSON, vote_path
+from vote_streams import encode_lines
 
 
 def test_the_life_of_a_vote(client, consultation):
@@ -217,6 +218,19 @@ def test_h2load_votes_without_a_failure(server, client, consultation, tmp_path):
     assert "status codes: 3000 2xx" in report, report
     counts = counts_of(client.tally(consultation, "opinions").json())
     assert counts["p1"]["agree"] == 1, "one account has one vote, however often it is sent"
+
+
+def test_h2load_sends_streams_without_a_failure(server, client, consultation, tmp_path):
+    body = tmp_path / "lines"
+    body.write_bytes(encode_lines(
+        {"proposal": "p1", "account": f"{consultation}-{number}", "choice": "agree"}
+        for number in range(1_000)))
+    report = h2load(
+        f"{server.url}/v1/consultations/{consultation}/phases/opinions/votes", "-n200", "-c4",
+        "-m10", "-d", str(body), "-Hcontent-type: application/x-ndjson")
+    assert "200 succeeded, 0 failed, 0 errored" in report, report
+    assert "status codes: 200 2xx" in report, report
+    assert client.tally(consultation, "opinions").json()["voters"] == 1_000
 
 
 def test_nghttp_reads_a_vote(server, client, consultation):

@@ -76,7 +76,7 @@ class AnsweredStream:
             self.refused[number] = answer["error"]
         else:
             assert set(answer) == {"through", "sequence"}, answer
-            assert answer["through"] >= self.through, (self.through, answer)
+            assert answer["through"] > self.through, (self.through, answer)
             assert answer["sequence"] >= self.sequence, (self.sequence, answer)
             self.through, self.sequence = answer["through"], answer["sequence"]
         return answer

@@ -46,6 +46,15 @@ enum MetricsText {
             "Payload bytes of records made durable since the start.",
             [("", "\(status.sequencer.journalBytes)")])
         family(
+            "tally_snapshots_total", "counter", "Snapshots written since the start.",
+            [("", "\(status.sequencer.snapshots)")])
+        family(
+            "tally_snapshot_position", "gauge", "The journal position of the newest snapshot.",
+            [("", "\(status.sequencer.snapshotSequence)")])
+        family(
+            "tally_snapshot_bytes", "gauge", "Size of the newest snapshot written since the start.",
+            [("", "\(status.sequencer.snapshotBytes)")])
+        family(
             "tally_clock_trusted", "gauge",
             "1 when the wall clock is believed and timed transitions take place.",
             [("", status.sequencer.isClockTrusted ? "1" : "0")])

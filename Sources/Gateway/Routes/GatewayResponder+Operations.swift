@@ -17,6 +17,18 @@ extension GatewayResponder {
             body: ByteBuffer(string: readiness.text(verbose: verbose)))
     }
 
+    func writeSnapshot(_ exchange: Exchange) {
+        context.service.snapshot(
+            reply: hop(for: exchange) { _, exchange, result in
+                switch result {
+                case .failure(let refusal): exchange.refuse(refusal)
+                case .success(let sequence):
+                    let text = "{\"sequence\":\(sequence)}"
+                    exchange.respond(StandardHeads.json, body: ByteBuffer(string: text))
+                }
+            })
+    }
+
     func answerMetrics(_ exchange: Exchange) {
         let text = MetricsText.render(context.service.status)
         exchange.respond(StandardHeads.metrics, body: ByteBuffer(string: text))

@@ -23,7 +23,7 @@ extension GatewayResponder {
             answerVote(exchange, path, account)
         case (.vote(let path, let account), .delete):
             collect(exchange, .vote(path, account: account), limit: CollectedRequest.Limit.other)
-        case (.account, _), (.openPhase, _), (.closePhase, _):
+        case (.account, _), (.openPhase, _), (.closePhase, _), (.snapshot, _):
             collect(exchange, route, limit: CollectedRequest.Limit.other)
         case (.vote, _), (.proposal, _):
             guard carries(exchange, .json) else { return }
@@ -63,6 +63,7 @@ extension GatewayResponder {
             submit(.delete(key(of: account)), for: exchange)
         case .consultation(let id): define(exchange, id, request.body)
         case .proposal(let path): putProposal(exchange, path, request.body)
+        case .snapshot: writeSnapshot(exchange)
         case .openPhase(let path):
             move(
                 exchange,
@@ -94,9 +95,10 @@ extension GatewayResponder {
 
     /// Refuses a request that does not accept what the route answers.
     private func accepts(_ exchange: Exchange, _ type: MediaType) -> Bool {
-        let isRight = exchange.withHeader(.accept) {
-            AcceptedTypes($0).best(of: [type]) != nil
-        } ?? true
+        let isRight =
+            exchange.withHeader(.accept) {
+                AcceptedTypes($0).best(of: [type]) != nil
+            } ?? true
         if !isRight { exchange.refuse(.notAcceptable, "This path answers \(type.name).") }
         return isRight
     }
@@ -115,8 +117,8 @@ extension GatewayResponder {
     }
 
     func find(_ path: Route.ProposalPath) -> Result<(PhaseEntry, ProposalNumber), Refusal> {
-        find(Route.PhasePath(consultation: path.consultation, phase: path.phase)).flatMap {
-            phase in
+        let phasePath = Route.PhasePath(consultation: path.consultation, phase: path.phase)
+        return find(phasePath).flatMap { phase in
             guard let proposal = phase.proposal(named: path.proposal) else {
                 return .failure(.unknownProposal)
             }

@@ -31,6 +31,8 @@ extension Route {
         switch target.count {
         case 2 where target.segment(1, equals: "votes"): return .success(.votes)
         case 2 where target.segment(1, equals: "deletions"): return .success(.deletions)
+        case 3 where target.segment(1, equals: "admin") && target.segment(2, equals: "snapshot"):
+            return .success(.snapshot)
         case 3 where target.segment(1, equals: "accounts"):
             return identified(target, 2) { .account($0) }
         case 4 where target.segment(1, equals: "accounts") && target.segment(3, equals: "votes"):

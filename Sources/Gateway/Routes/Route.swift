@@ -18,6 +18,7 @@ enum Route {
     case account(Identifier)
     case accountVotes(Identifier)
     case tally(TallyScope)
+    case snapshot
 
     struct PhasePath {
         var consultation: Identifier
@@ -36,7 +37,7 @@ enum Route {
         case .live, .ready, .version, .metrics, .consultations, .accountVotes, .tally:
             "GET, HEAD"
         case .consultation: "GET, HEAD, PUT"
-        case .openPhase, .closePhase, .votes, .phaseVotes, .deletions: "POST"
+        case .openPhase, .closePhase, .votes, .phaseVotes, .deletions, .snapshot: "POST"
         case .proposal: "PUT"
         case .vote: "GET, HEAD, PUT, DELETE"
         case .account: "DELETE"

@@ -7,6 +7,8 @@ package struct AssembledOutput {
     /// A shorter piece costs less to copy than to keep apart.
     static let sharedPieceMinimum = 4 << 10
 
+    private static let keptCapacity = 1 << 20
+
     private var copied = ByteBuffer()
     /// Pieces, each with the number of copied bytes that go before it.
     private var shared: [(after: Int, piece: ByteBuffer)] = []
@@ -30,7 +32,11 @@ package struct AssembledOutput {
     }
 
     package mutating func removeAll() {
-        copied.clear()
+        if copied.storageCapacity > Self.keptCapacity {
+            copied = ByteBuffer()
+        } else {
+            copied.clear()
+        }
         shared.removeAll(keepingCapacity: true)
         count = 0
     }

@@ -30,8 +30,7 @@ package final class ClientRequest: MessageStream {
         drainMark = 256 << 10
     }
 
-    override func takeField(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer)
-    {
+    override func takeField(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
         if name.count == 7, name.equals(":status") {
             status = value.decimal ?? 0
         } else if keepsFields {

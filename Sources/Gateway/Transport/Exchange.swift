@@ -1,8 +1,10 @@
 package import NIOCore
 
 /// One request and its response, in either protocol. Confined to the event loop of its connection.
+///
 /// The responder may keep it: after the end, or after the connection is gone, what it writes goes
-/// nowhere.
+/// nowhere. It keeps it by a strong reference or not at all: an exchange that nobody holds at its
+/// end serves another request.
 package final class Exchange: MessageStream {
     enum Answer {
         case none
@@ -12,23 +14,23 @@ package final class Exchange: MessageStream {
 
     let transport: any ExchangeTransport
     @exclusivity(unchecked) var fields: RequestFields
-    private(set) var answer = Answer.none
+    @exclusivity(unchecked) private(set) var answer = Answer.none
     /// The responder knows it: `begin` was called.
-    var isBegun = false
+    @exclusivity(unchecked) var isBegun = false
     /// The stream is reset or lost.
-    var isCut = false
-    package internal(set) var requestEnded = false
+    @exclusivity(unchecked) var isCut = false
+    @exclusivity(unchecked) package internal(set) var requestEnded = false
     /// The client was told to go on with its body.
-    var isContinued = false
+    @exclusivity(unchecked) var isContinued = false
     /// Body bytes that came after the response was complete.
-    var droppedBytes = 0
+    @exclusivity(unchecked) var droppedBytes = 0
     /// The response has no body on the wire, whatever is written.
-    private var dropsBody = false
+    @exclusivity(unchecked) private var dropsBody = false
 
     /// The responder's own.
-    package var context: AnyObject?
+    @exclusivity(unchecked) package var context: AnyObject?
     /// The responder's own; 0 at the start.
-    package var slot = 0
+    @exclusivity(unchecked) package var slot = 0
 
     init(transport: any ExchangeTransport, limits: TransportLimits) {
         self.transport = transport
@@ -36,8 +38,7 @@ package final class Exchange: MessageStream {
         super.init()
     }
 
-    override func takeField(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer)
-    {
+    override func takeField(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
         fields.add(name, value)
     }
 
@@ -83,8 +84,8 @@ package final class Exchange: MessageStream {
         withHeader(header) { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// With `holdsWindow`: `count` of the delivered body bytes are dealt with, the client may send
-    /// as many.
+    /// With `holdsWindow`: `count` of the delivered body bytes (all, if it is more) are dealt with,
+    /// and the client may send as many.
     package func consumed(_ count: Int) {
         if count > 0, !isCut { transport.consumed(self, count) }
     }
@@ -122,9 +123,7 @@ package final class Exchange: MessageStream {
     }
 
     package func respond(_ problem: ProblemDetails) {
-        respond(
-            ResponseHead(status: problem.status, [("content-type", "application/problem+json")]),
-            body: problem.json())
+        respond(ProblemDetails.head(problem.status), body: problem.json())
     }
 
     /// The head of a response whose body follows by `write` and `finish`; allowed before the

@@ -13,28 +13,26 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     let eventLoop: any EventLoop
     let remoteAddress: SocketAddress?
     private let makeResponder: (any HTTPConnection) -> any RequestResponder
-    private(set) var responder: (any RequestResponder)?
-    private(set) var context: ChannelHandlerContext?
+    var responder: (any RequestResponder)?
+    var context: ChannelHandlerContext?
     /// The request that is being served, until its response is out and its body is in.
-    private(set) var current: Exchange?
+    var current: Exchange?
     /// Parts of requests that have arrived too early.
-    private var waiting = CircularBuffer<HTTPServerRequestPart>()
+    var waiting = CircularBuffer<HTTPServerRequestPart>()
     /// What is to be answered when all before it is, and then the connection closes.
-    private var failure: ProblemDetails?
-    private var wantsRead = false
-    private var isReading = false
-    private var corks = 0
-    private var isTurnEndScheduled = false
-    private var isEndingTurn = false
-    private var isInputClosed = false
-    private(set) var isDraining = false
-    private(set) var isClosing = false
-    private var keepsAlive = true
+    var failure: ProblemDetails?
+    var wantsRead = false
+    var isReading = false
+    var corks = 0
+    var isTurnEndScheduled = false
+    var isEndingTurn = false
+    var isInputClosed = false
+    var isDraining = false
+    var isClosing = false
+    var keepsAlive = true
     /// The client knows neither chunks nor a host field.
-    private var isVersion10 = false
-    private var isEndWritten = false
-    /// Delivered body bytes of the current request that are not consumed.
-    private var unconsumed = 0
+    var isVersion10 = false
+    var isEndWritten = false
 
     init(
         channel: any Channel, limits: TransportLimits,
@@ -60,7 +58,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         tearDown()
     }
 
-    private func tearDown() {
+    func tearDown() {
         guard let responder else { return }
         context = nil
         waiting.removeAll()
@@ -69,7 +67,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         responder.connectionClosed()
     }
 
-    private func abortCurrent() {
+    func abortCurrent() {
         guard let exchange = current else { return }
         current = nil
         let isUnanswered = exchange.isBegun && exchange.answer != .complete
@@ -79,104 +77,15 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     }
 }
 
-// MARK: - Requests
+// MARK: - The turn
 
 extension HTTP1ConnectionHandler {
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        isReading = true
-        guard !isClosing else { return }
-        let part = unwrapInboundIn(data)
-        retire()
-        if waiting.isEmpty, mayServe(part) {
-            serve(part)
-        } else {
-            waiting.append(part)
-        }
-    }
-
-    func channelReadComplete(context: ChannelHandlerContext) {
-        responder?.readComplete()
-        isReading = false
-        endTurn()
-    }
-
-    func read(context: ChannelHandlerContext) {
-        if isPaused {
-            wantsRead = true
-        } else {
-            context.read()
-        }
-    }
-
-    private var isPaused: Bool {
-        if !waiting.isEmpty { return true }
-        guard let current else { return false }
-        return current.holdsWindow && current.isOpen && unconsumed >= limits.streamWindow
-    }
-
-    /// A head waits for the exchange before it, and while the client does not take what it asked
-    /// for.
-    private func mayServe(_ part: HTTPServerRequestPart) -> Bool {
-        guard case .head = part else { return true }
-        return current == nil && context?.channel.isWritable == true
-    }
-
-    private func serve(_ part: HTTPServerRequestPart) {
-        switch part {
-        case .head(let head): begin(head)
-        case .body(let bytes): deliver(bytes)
-        case .end:
-            guard let exchange = current else { return }
-            exchange.requestEnded = true
-            if exchange.isOpen, exchange.isBegun { responder?.end(exchange) }
-        }
-    }
-
-    private func begin(_ head: HTTPRequestHead) {
-        let exchange = Exchange(transport: self, limits: limits)
-        current = exchange
-        isEndWritten = false
-        unconsumed = 0
-        keepsAlive = head.isKeepAlive && !isDraining
-        isVersion10 = head.version.major == 1 && head.version.minor == 0
-        exchange.fields.add(head)
-        if exchange.fields.isTooLarge {
-            keepsAlive = false
-            exchange.respond(.headerTooLarge)
-            return
-        }
-        if !isVersion10, head.headers[canonicalForm: "host"].count != 1 {
-            keepsAlive = false
-            exchange.respond(.missingHost)
-            return
-        }
-        exchange.isBegun = true
-        responder?.begin(exchange)
-        if exchange.answer == .none, exchange.waitsToContinue { letContinue(exchange) }
-    }
-
-    private func letContinue(_ exchange: Exchange) {
-        exchange.isContinued = true
-        write(.head(HTTPResponseHead(version: .http1_1, status: .continue)))
-        // The client sends nothing before it has this.
-        context?.flush()
-    }
-
-    private func deliver(_ bytes: ByteBuffer) {
-        guard let exchange = current else { return }
-        if exchange.isOpen, exchange.isBegun {
-            if exchange.holdsWindow { unconsumed += bytes.readableBytes }
-            bytes.withUnsafeReadableBytes { responder?.body(exchange, $0) }
-        } else {
-            exchange.droppedBytes += bytes.readableBytes
-            if exchange.droppedBytes > limits.discardedBody { keepsAlive = false }
-        }
-    }
-
     /// Lets go of an exchange that is over.
-    private func retire() {
+    func retire() {
         guard let exchange = current, isEndWritten else { return }
         if exchange.requestEnded {
+            // The answer to a HEAD is over with its head, whatever its responder still writes.
+            if exchange.isOpen { abortCurrent() }
             current = nil
             if !keepsAlive || isDraining { closeAfterOutput() }
         } else if !keepsAlive {
@@ -187,7 +96,7 @@ extension HTTP1ConnectionHandler {
 
     /// What a turn of the event loop brought is done with: waiting requests are served as far as
     /// they may, and all output leaves.
-    private func endTurn() {
+    func endTurn() {
         guard !isEndingTurn, context != nil else { return }
         isEndingTurn = true
         repeat {
@@ -205,7 +114,7 @@ extension HTTP1ConnectionHandler {
         }
     }
 
-    private func serveWaiting() {
+    func serveWaiting() {
         var served = false
         while !isClosing, let part = waiting.first, mayServe(part) {
             waiting.removeFirst()
@@ -216,14 +125,14 @@ extension HTTP1ConnectionHandler {
         if served { responder?.readComplete() }
     }
 
-    private func deliverDrained() {
+    func deliverDrained() {
         guard let exchange = current, exchange.isListedAsDrained else { return }
         exchange.isListedAsDrained = false
         if exchange.isOpen, exchange.isBegun { responder?.drained(exchange) }
     }
 
     /// The last flush made room, or the last request was answered at once.
-    private var mayGoOn: Bool {
+    var mayGoOn: Bool {
         guard let context, context.channel.isWritable, !isClosing else { return false }
         if let current { return current.unsentBytes > 0 || (isEndWritten && current.requestEnded) }
         return !waiting.isEmpty
@@ -271,7 +180,7 @@ extension HTTP1ConnectionHandler {
         if !isReading { endTurn() }
     }
 
-    private func drain() {
+    func drain() {
         guard !isDraining else { return }
         isDraining = true
         keepsAlive = false
@@ -280,7 +189,7 @@ extension HTTP1ConnectionHandler {
     }
 
     /// The bytes after the last good request are no request, or there are none.
-    private func answerFailure() {
+    func answerFailure() {
         guard !isClosing else { return }
         if let failure {
             let body = failure.json()
@@ -300,120 +209,11 @@ extension HTTP1ConnectionHandler {
         }
     }
 
-    private func closeAfterOutput() {
+    func closeAfterOutput() {
         guard !isClosing, let context else { return }
         isClosing = true
         waiting.removeAll()
         context.closeAfterOutput(
             writing: wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))), linger: limits.linger)
-    }
-}
-
-// MARK: - Responses
-
-extension HTTP1ConnectionHandler: ExchangeTransport {
-    var version: HTTPVersion { .http1 }
-
-    var unsentBytes: Int { current?.unsentBytes ?? 0 }
-
-    func corked(_ body: () -> Void) {
-        corks += 1
-        body()
-        corks -= 1
-        if corks == 0, !isReading { endTurn() }
-    }
-
-    func close() {
-        guard let context else { return }
-        isClosing = true
-        context.eventLoop.assumeIsolated().execute { context.close(promise: nil) }
-    }
-
-    func send(_ exchange: Exchange, _ head: ResponseHead, hasBody: Bool) {
-        guard exchange === current else { return }
-        if exchange.answer == .streaming, exchange.waitsToContinue { letContinue(exchange) }
-        var headers = head.http1
-        for field in fieldWriter.fields {
-            headers.add(name: field.name.description, value: fieldWriter.value(field))
-        }
-        if exchange.answer == .streaming, !exchange.isHead, !head.forbidsBody {
-            if isVersion10 {
-                keepsAlive = false
-            } else {
-                headers.add(name: "transfer-encoding", value: "chunked")
-            }
-        }
-        if exchange.answer == .complete, !exchange.requestEnded, !mayDiscardRest(of: exchange) {
-            keepsAlive = false
-        }
-        if !keepsAlive {
-            headers.add(name: "connection", value: "close")
-        } else if isVersion10 {
-            headers.add(name: "connection", value: "keep-alive")
-        }
-        write(
-            .head(
-                HTTPResponseHead(
-                    version: isVersion10 ? .http1_0 : .http1_1,
-                    status: HTTPResponseStatus(statusCode: head.status), headers: headers)))
-        outboundGrew(exchange)
-    }
-
-    /// The answer is complete before the request is: a small rest costs less than another
-    /// connection.
-    private func mayDiscardRest(of exchange: Exchange) -> Bool {
-        guard !exchange.waitsToContinue, let length = exchange.contentLength else { return false }
-        return length <= limits.discardedBody
-    }
-
-    func outboundGrew(_ exchange: Exchange) {
-        guard exchange === current else { return }
-        sendOutbound()
-        scheduleTurnEnd()
-    }
-
-    func consumed(_ exchange: Exchange, _ count: Int) {
-        guard exchange === current else { return }
-        unconsumed -= count
-        if wantsRead { scheduleTurnEnd() }
-    }
-
-    func reset(_ exchange: Exchange) {
-        guard exchange === current, let context else { return }
-        isClosing = true
-        context.eventLoop.assumeIsolated().execute { context.close(promise: nil) }
-    }
-
-    private func scheduleTurnEnd() {
-        guard !isReading, corks == 0, !isEndingTurn, !isTurnEndScheduled, let context else {
-            return
-        }
-        isTurnEndScheduled = true
-        context.eventLoop.assumeIsolated().execute { [self] in
-            isTurnEndScheduled = false
-            endTurn()
-        }
-    }
-
-    /// Hands the unsent bytes of the current exchange to the channel as long as it takes some.
-    private func sendOutbound() {
-        guard let exchange = current, let context, exchange.answer != .none else { return }
-        let before = exchange.outbound.count
-        while context.channel.isWritable, let bytes = exchange.outbound.takeBuffer() {
-            exchange.sentBytes += bytes.readableBytes
-            write(.body(.byteBuffer(bytes)))
-        }
-        let after = exchange.outbound.count
-        if after == 0, exchange.outbound.isFinished, exchange.answer == .complete, !isEndWritten {
-            isEndWritten = true
-            write(.end(nil))
-        }
-        if before > exchange.drainMark, after <= exchange.drainMark, exchange.isOpen {
-            exchange.isListedAsDrained = true
-        }
-    }
-
-    private func write(_ part: HTTPServerResponsePart) {
-        context?.write(wrapOutboundOut(part), promise: nil)
     }
 }

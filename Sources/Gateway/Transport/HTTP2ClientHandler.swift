@@ -123,6 +123,7 @@ final class HTTP2ClientHandler: ChannelInboundHandler {
         wire.submitted()
     }
 
+    /// Unchecked: every stream of the session was submitted in `send`.
     private func request(_ stream: MessageStream) -> ClientRequest {
         unsafeDowncast(stream, to: ClientRequest.self)
     }

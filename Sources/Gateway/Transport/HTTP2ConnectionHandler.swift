@@ -1,4 +1,3 @@
-internal import Logging
 internal import NIOCore
 
 /// One HTTP/2 connection of a client: turns the streams of its session into exchanges for the
@@ -11,11 +10,11 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
 
     private let limits: TransportLimits
     private let makeResponder: (any HTTPConnection) -> any RequestResponder
-    private var responder: (any RequestResponder)?
-    private var wire: HTTP2Wire!
+    @exclusivity(unchecked) private var responder: (any RequestResponder)?
+    @exclusivity(unchecked) private var wire: HTTP2Wire!
     private var context: ChannelHandlerContext?
     private var isDraining = false
-    private var pool: [Exchange] = []
+    @exclusivity(unchecked) private var pool: [Exchange] = []
     let fieldWriter = FieldWriter()
     let eventLoop: any EventLoop
     let remoteAddress: SocketAddress?
@@ -54,7 +53,6 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         responder?.readComplete()
         wire.readComplete()
-        if isDraining { resetAnswered() }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -89,9 +87,14 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
         guard let responder else { return }
         self.responder = nil
         context = nil
-        for stream in wire.detach() { abort(unsafeDowncast(stream, to: Exchange.self), responder) }
+        for stream in wire.detach() { abort(exchange(stream), responder) }
         responder.connectionClosed()
         pool.removeAll()
+    }
+
+    /// Unchecked: every stream of the session came from `makeStream`.
+    private func exchange(_ stream: MessageStream) -> Exchange {
+        unsafeDowncast(stream, to: Exchange.self)
     }
 
     private func abort(_ exchange: Exchange, _ responder: any RequestResponder) {
@@ -113,17 +116,21 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
         context.eventLoop.assumeIsolated().scheduleTask(in: limits.shutdownNotice) { [self] in
             guard self.context != nil else { return }
             wire.session.submitGoAway()
-            wire.flush()
             resetAnswered()
         }
     }
 
-    /// Answered streams whose clients still send would keep the connection from closing.
+    /// Answered streams whose clients still send would keep the connection from closing. Looks
+    /// again until it is closed.
     private func resetAnswered() {
+        guard let context else { return }
         for stream in wire.session.open where stream.isEndSent {
             wire.session.reset(stream, code: HTTP2Session.noError)
         }
         wire.flush()
+        context.eventLoop.assumeIsolated().scheduleTask(in: limits.shutdownNotice) { [self] in
+            resetAnswered()
+        }
     }
 }
 
@@ -133,7 +140,7 @@ extension HTTP2ConnectionHandler: HTTP2SessionEvents {
     }
 
     func head(_ stream: MessageStream) {
-        let exchange = unsafeDowncast(stream, to: Exchange.self)
+        let exchange = self.exchange(stream)
         exchange.hasPeerHead = true
         if exchange.fields.isTooLarge {
             exchange.respond(.headerTooLarge)
@@ -150,7 +157,7 @@ extension HTTP2ConnectionHandler: HTTP2SessionEvents {
     }
 
     func data(_ stream: MessageStream, _ bytes: UnsafeRawBufferPointer) {
-        let exchange = unsafeDowncast(stream, to: Exchange.self)
+        let exchange = self.exchange(stream)
         if exchange.isOpen, exchange.isBegun {
             responder?.body(exchange, bytes)
         } else {
@@ -158,35 +165,44 @@ extension HTTP2ConnectionHandler: HTTP2SessionEvents {
         }
     }
 
-    /// The rest of a request that is already answered: a little of it is let in, so that a client
-    /// which is about to end it reads an answer and no reset.
+    /// The rest of a request that is already answered. The client may send until the stream's
+    /// window is used up; it gets time to read its answer and to stop by itself, because some
+    /// clients take a reset, even one without an error, for the loss of the answer before it.
     private func drop(_ exchange: Exchange, _ count: Int) {
         exchange.holdsWindow = true
+        if exchange.droppedBytes == 0 { scheduleReset(exchange) }
         exchange.droppedBytes += count
-        if exchange.droppedBytes > limits.discardedBody, exchange.isEndSent {
+    }
+
+    private func scheduleReset(_ exchange: Exchange) {
+        eventLoop.assumeIsolated().scheduleTask(in: limits.linger) { [self] in
+            guard context != nil, exchange.openIndex != nil else { return }
+            // A slow reader has not got all of the answer.
+            guard exchange.isEndSent else { return scheduleReset(exchange) }
             wire.session.reset(exchange, code: HTTP2Session.noError)
+            wire.submitted()
         }
     }
 
     func end(_ stream: MessageStream) {
-        let exchange = unsafeDowncast(stream, to: Exchange.self)
+        let exchange = self.exchange(stream)
         exchange.requestEnded = true
         if exchange.isOpen, exchange.isBegun { responder?.end(exchange) }
     }
 
     func closed(_ stream: MessageStream, code: UInt32) {
-        if let responder { abort(unsafeDowncast(stream, to: Exchange.self), responder) }
+        if let responder { abort(exchange(stream), responder) }
     }
 
     func recycle(_ stream: MessageStream) {
         guard pool.count < Self.pooledExchanges, responder != nil else { return }
-        let exchange = unsafeDowncast(stream, to: Exchange.self)
+        let exchange = self.exchange(stream)
         exchange.prepareForReuse()
         pool.append(exchange)
     }
 
     func drained(_ stream: MessageStream) {
-        let exchange = unsafeDowncast(stream, to: Exchange.self)
+        let exchange = self.exchange(stream)
         if exchange.isOpen, exchange.isBegun { responder?.drained(exchange) }
     }
 

@@ -28,19 +28,19 @@ package final class HTTP2Session {
 
     package let role: Role
     /// Nil once the owner has let go: nothing is told any more.
-    private var events: (any HTTP2SessionEvents)?
+    @exclusivity(unchecked) private var events: (any HTTP2SessionEvents)?
     @exclusivity(unchecked) package private(set) var open: [MessageStream] = []
 
-    private var handle: OpaquePointer!
+    @exclusivity(unchecked) private var handle: OpaquePointer!
     @exclusivity(unchecked) private var output = AssembledOutput()
-    private var outputLimit = 0
-    private var isBusy = false
-    private var drained: [MessageStream] = []
+    @exclusivity(unchecked) private var outputLimit = 0
+    @exclusivity(unchecked) private var isBusy = false
+    @exclusivity(unchecked) private var drained: [MessageStream] = []
     /// The stream of the last callback: callbacks come in runs for one stream. It is among `open`.
-    private var recent: Unmanaged<MessageStream>?
-    private var recentID: Int32 = 0
+    @exclusivity(unchecked) private var recent: Unmanaged<MessageStream>?
+    @exclusivity(unchecked) private var recentID: Int32 = 0
     /// Received body bytes that the connection's window does not know to be consumed yet.
-    private var unreported = 0
+    @exclusivity(unchecked) private var unreported = 0
     /// Fields of the message that is being submitted; its memory is reused.
     @exclusivity(unchecked) private var fieldTable: [nghttp2_nv] = []
 
@@ -239,9 +239,12 @@ package final class HTTP2Session {
         _ = nghttp2_session_resume_data(handle, stream.streamID)
     }
 
-    /// `count` received body bytes are dealt with: the stream's window may reopen.
+    /// `count` of the received body bytes (all, if it is more) are dealt with: the stream's window
+    /// may reopen.
     package func consume(_ stream: MessageStream, _ count: Int) {
+        let count = min(count, stream.unconsumed)
         guard stream.openIndex != nil, count > 0 else { return }
+        stream.unconsumed -= count
         _ = nghttp2_session_consume_stream(handle, stream.streamID, count)
     }
 
@@ -389,6 +392,7 @@ extension HTTP2Session {
     fileprivate func data(_ streamID: Int32, _ flags: UInt8, _ bytes: UnsafeRawBufferPointer) {
         unreported += bytes.count
         guard let stream = stream(streamID) else { return }
+        stream.unconsumed += bytes.count
         events?.data(stream, bytes)
         // After the last frame nobody needs the stream's window.
         if !stream.holdsWindow, flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) == 0 {

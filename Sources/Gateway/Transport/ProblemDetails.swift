@@ -45,6 +45,22 @@ package struct ProblemDetails: Sendable {
 }
 
 extension ProblemDetails {
+    private static let heads: [Int: ResponseHead] = {
+        let statuses = [
+            400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422, 429, 431, 500, 503,
+        ]
+        return Dictionary(uniqueKeysWithValues: statuses.map { ($0, makeHead($0)) })
+    }()
+
+    private static func makeHead(_ status: Int) -> ResponseHead {
+        ResponseHead(status: status, [("content-type", "application/problem+json")])
+    }
+
+    /// The head of a problem's answer.
+    package static func head(_ status: Int) -> ResponseHead {
+        heads[status] ?? makeHead(status)
+    }
+
     static let headerTooLarge = ProblemDetails(
         status: 431, code: "header-too-large", title: "Header too large",
         detail: "the fields of the request are too many or too long")

@@ -24,9 +24,9 @@ struct RequestFields {
             RequestHeader.count == slices.count && RequestHeader.allCases.count == slices.count)
     }
 
-    /// Empties it; the storage stays.
+    /// Empties it; the storage stays unless it is uncommonly large.
     mutating func removeAll() {
-        bytes.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: bytes.capacity <= 1024)
         path = Slice()
         slices = InlineArray(repeating: Slice())
         fieldCount = 0

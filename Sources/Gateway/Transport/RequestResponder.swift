@@ -14,7 +14,7 @@ package protocol RequestResponder: AnyObject {
     func end(_ exchange: Exchange)
 
     /// The client reset the request, or the connection was lost or cut, before the response was
-    /// complete.
+    /// complete; or the response to a HEAD, which has no body, was begun as a streamed one.
     func aborted(_ exchange: Exchange)
 
     /// `unsentBytes` fell from above `drainMark` to it, or below.

@@ -22,8 +22,9 @@ package struct TransportLimits: Sendable {
     /// What is left of an HTTP/1.1 request body, whose answer is already complete, is read and
     /// dropped up to this size; beyond it the connection closes.
     package var discardedBody = 64 << 10
-    /// How long a connection that has sent its last byte waits for the client to close. Closing at
-    /// once would make the kernel send a reset that can overtake the last answers.
+    /// How long an HTTP/2 client may go on with a request that is already answered, before it is
+    /// reset; and how long a connection that has sent its last byte waits for the client to close.
+    /// Closing at once would make the kernel send a reset that can overtake the last answers.
     package var linger = TimeAmount.seconds(1)
     /// The time between the notice of a shutdown and the final GOAWAY: requests that were on their
     /// way when the notice left still arrive.

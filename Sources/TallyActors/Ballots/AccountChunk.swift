@@ -5,18 +5,18 @@
 ///
 /// `@unchecked Sendable`: a chunk is written only by the one machine that holds the only reference
 /// to it (`isKnownUniquelyReferenced`); once a frozen copy of the table shares it, nobody writes.
-final class AccountChunk: @unchecked Sendable {
-    static let slotCount = 2048
+package final class AccountChunk: @unchecked Sendable {
+    package static let slotCount = 2048
     /// A chunk with more accounts than this is split in two before the next is added.
-    static let fullCount = slotCount * 4 / 5
+    package static let fullCount = slotCount * 4 / 5
 
     /// How many bits of the directory's index all accounts of the chunk share.
-    let depth: Int
-    private(set) var count = 0
+    package let depth: Int
+    package private(set) var count = 0
     /// `slotCount` slots that live as long as the chunk; zeroed memory is all empty slots.
-    let slots: UnsafeMutablePointer<AccountSlot>
+    package let slots: UnsafeMutablePointer<AccountSlot>
 
-    init(depth: Int) {
+    package init(depth: Int) {
         self.depth = depth
         slots = .allocate(capacity: Self.slotCount)
         UnsafeMutableRawPointer(slots).initializeMemory(
@@ -26,7 +26,7 @@ final class AccountChunk: @unchecked Sendable {
 
     deinit { slots.deallocate() }
 
-    func copy() -> AccountChunk {
+    package func copy() -> AccountChunk {
         let copy = AccountChunk(depth: depth)
         copy.slots.update(from: slots, count: Self.slotCount)
         copy.count = count
@@ -34,13 +34,13 @@ final class AccountChunk: @unchecked Sendable {
     }
 
     @inline(__always)
-    static func home(of key: AccountKey) -> Int {
+    package static func home(of key: AccountKey) -> Int {
         Int(truncatingIfNeeded: key.low) & (slotCount - 1)
     }
 
     /// The index of the account's slot, or of the empty slot where it belongs.
     @inline(__always)
-    func find(_ key: AccountKey) -> Int {
+    package func find(_ key: AccountKey) -> Int {
         var index = Self.home(of: key)
         while true {
             let slot = slots + index
@@ -50,14 +50,14 @@ final class AccountChunk: @unchecked Sendable {
     }
 
     /// Fills the empty slot at `index`, which `find` returned for this key.
-    func insert(_ slot: AccountSlot, at index: Int) {
+    package func insert(_ slot: AccountSlot, at index: Int) {
         precondition(count <= Self.fullCount, "a chunk of accounts overflows")
         slots[index] = slot
         count += 1
     }
 
     /// Empties a slot and moves back what stood behind it only because it was taken.
-    func remove(at index: Int) {
+    package func remove(at index: Int) {
         let mask = Self.slotCount - 1
         var hole = index
         var next = (hole + 1) & mask

@@ -1,13 +1,19 @@
 /// One account in a table, 24 bytes: its key, and where its votes are.
-struct AccountSlot: BitwiseCopyable {
+package struct AccountSlot: BitwiseCopyable {
     /// What `size` holds for an account that was deleted: its remembered refusal.
-    static let tombstone = UInt32.max
+    package static let tombstone = UInt32.max
     /// What `size` holds where there is no account.
-    static let empty: UInt32 = 0
+    package static let empty: UInt32 = 0
 
-    var key: AccountKey
+    package var key: AccountKey
     /// Where the votes are kept, as `VoteStore` gave it; 0 for a tombstone.
-    var block: UInt32
+    package var block: UInt32
     /// How many votes the account has, at least one, or one of the two constants above.
-    var size: UInt32
+    package var size: UInt32
+
+    package init(key: AccountKey, block: UInt32, size: UInt32) {
+        self.key = key
+        self.block = block
+        self.size = size
+    }
 }

@@ -2,32 +2,42 @@
 ///
 /// It grows a chunk at a time: a full chunk is split in two by one more bit of the key, so that no
 /// insertion costs more than one chunk, however many accounts there are.
-struct AccountTable: Sendable {
+package struct AccountTable: Sendable {
     /// By the lowest `depth` bits of the key's high half: an index into `chunks`.
     private var directory: [UInt32] = [0]
     private var depth = 0
-    private(set) var chunks: [AccountChunk] = [AccountChunk(depth: 0)]
+    package private(set) var chunks: [AccountChunk] = [AccountChunk(depth: 0)]
 
     /// Where an account is, or would be: valid until the table is next written.
-    struct Place {
+    package struct Place {
         var chunk: Int
         var index: Int
     }
 
+    package init() {}
+
     @inline(__always)
-    func find(_ key: AccountKey) -> Place {
+    package func find(_ key: AccountKey) -> Place {
         let chunk = Int(directory[Int(truncatingIfNeeded: key.high) & (directory.count - 1)])
         return Place(chunk: chunk, index: chunks[chunk].find(key))
     }
 
+    /// What the first slot looked at for this account holds: read ahead, so that the memory is near
+    /// when the account is looked for. It may be another account's.
     @inline(__always)
-    subscript(place: Place) -> AccountSlot {
+    func firstSlot(for key: AccountKey) -> AccountSlot {
+        let chunk = Int(directory[Int(truncatingIfNeeded: key.high) & (directory.count - 1)])
+        return chunks[chunk].slots[AccountChunk.home(of: key)]
+    }
+
+    @inline(__always)
+    package subscript(place: Place) -> AccountSlot {
         get { chunks[place.chunk].slots[place.index] }
         set { unique(place.chunk).slots[place.index] = newValue }
     }
 
     /// Adds an account that `find` did not find.
-    mutating func insert(_ slot: AccountSlot) {
+    package mutating func insert(_ slot: AccountSlot) {
         var place = find(slot.key)
         while chunks[place.chunk].count >= AccountChunk.fullCount {
             split(place.chunk, holding: slot.key)
@@ -36,7 +46,7 @@ struct AccountTable: Sendable {
         unique(place.chunk).insert(slot, at: place.index)
     }
 
-    mutating func remove(at place: Place) {
+    package mutating func remove(at place: Place) {
         unique(place.chunk).remove(at: place.index)
     }
 

@@ -11,9 +11,11 @@ package struct BallotMachine: Sendable {
     var store = VoteStore()
     var ledger = CountLedger()
     package internal(set) var locks = VoteLocks()
-    var frozen = FrozenSums()
+    package internal(set) var frozen = FrozenSums()
     /// By phase number; nil where the phase was removed.
     private var rules: ContiguousArray<PhaseRules?> = []
+    /// A sum of what was read ahead: it says nothing, but keeps the reading from being left out.
+    var fetched: UInt64 = 0
     /// Votes and accounts that exist now, tombstones apart.
     package private(set) var voteCount = 0
     package private(set) var accountCount = 0
@@ -65,6 +67,12 @@ package struct BallotMachine: Sendable {
         }
         self.locks = locks
         return changes
+    }
+
+    mutating func noteRestored(accounts: Int, votes: Int, tombstones: Int) {
+        accountCount += accounts
+        voteCount += votes
+        tombstoneCount += tombstones
     }
 
     /// The account's votes as they stand; nil for a deleted account.

@@ -11,6 +11,8 @@ actor BallotShard {
         case adopt(Catalogue, sequence: UInt64, instant: Instant, Rendezvous)
         case gatherLocks(Gathering<VoteLocks>)
         case recount(Gathering<CountChanges>)
+        /// Gives a copy of the machine that shares its memory until one side writes.
+        case freeze(Gathering<BallotMachine>)
         case read(AccountKey, @Sendable (AccountVotes) -> Void)
     }
 
@@ -47,8 +49,6 @@ actor BallotShard {
             let messages = mailbox.take()
             if messages.isEmpty { return }
             for message in messages { handle(message) }
-            statistics.take(from: machine)
-            published.withLock { $0 = statistics }
         }
         Task { work() }
     }
@@ -60,6 +60,9 @@ actor BallotShard {
                 machine.apply(batch, counting: &statistics)
             }
             position = record.last
+            // Before anybody is told: figures that are read after an outcome include it.
+            statistics.take(from: machine)
+            published.withLock { $0 = statistics }
             if let parts = record.contribute(machine.takeChanges()) {
                 row.handOver(record, parts: parts)
                 for batch in record.batches {
@@ -78,23 +81,12 @@ actor BallotShard {
             gathering.contribute(machine.locks)
         case .recount(let recounts):
             recounts.contribute(machine.recount())
+        case .freeze(let machines):
+            machines.contribute(machine)
         case .read(let account, let reply):
             let votes = machine.votes(of: account)
             reply(
                 AccountVotes(sequence: position, isDeleted: votes == nil, votes: votes ?? []))
-        }
-    }
-}
-
-extension BallotMachine {
-    /// Applies the commands of a batch whose accounts this machine owns.
-    mutating func apply(_ batch: CommandBatch, counting statistics: inout BallotStatistics) {
-        let commands = batch.commandBuffer
-        let outcomes = batch.outcomeBuffer
-        for index in commands.indices where owns(commands[index].account) {
-            let outcome = apply(commands[index])
-            outcomes[index] = outcome
-            statistics.count(outcome)
         }
     }
 }

@@ -10,12 +10,28 @@ package struct CountChanges: Sendable {
         package var proposal: ProposalNumber
         package var option: UInt32
         package var delta: Int32
+
+        package init(
+            phase: PhaseNumber, proposal: ProposalNumber, option: UInt32, delta: Int32
+        ) {
+            self.phase = phase
+            self.proposal = proposal
+            self.option = option
+            self.delta = delta
+        }
     }
 
     package struct VotersChange: Sendable, BitwiseCopyable, Equatable {
         package var phase: PhaseNumber
         package var delta: Int32
+
+        package init(phase: PhaseNumber, delta: Int32) {
+            self.phase = phase
+            self.delta = delta
+        }
     }
+
+    package init() {}
 
     package var isEmpty: Bool { cells.isEmpty && voters.isEmpty }
 }

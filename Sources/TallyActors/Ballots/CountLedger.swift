@@ -1,6 +1,6 @@
 /// Sums up what the votes of one record change, so that the tally row is told once a cell and not
 /// once a vote.
-struct CountLedger: Sendable {
+package struct CountLedger: Sendable {
     private struct Plane: Sendable {
         var optionCount: Int
         /// By proposal × option: the change since the last `take`.
@@ -31,8 +31,10 @@ struct CountLedger: Sendable {
     private var planes: ContiguousArray<Plane?> = []
     private var touchedPhases: ContiguousArray<PhaseNumber> = []
 
+    package init() {}
+
     @inline(__always)
-    mutating func add(
+    package mutating func add(
         _ delta: Int32, phase: PhaseNumber, proposal: ProposalNumber, option: Int,
         of optionCount: Int
     ) {
@@ -42,14 +44,14 @@ struct CountLedger: Sendable {
     }
 
     @inline(__always)
-    mutating func addVoter(_ delta: Int32, phase: PhaseNumber, of optionCount: Int) {
+    package mutating func addVoter(_ delta: Int32, phase: PhaseNumber, of optionCount: Int) {
         prepare(phase, optionCount: optionCount)
         planes[Int(phase)]!.voters += delta
     }
 
     /// What was summed up, and starts again from nothing. The second result is every proposal that
     /// was touched, also when its changes cancel out.
-    mutating func take(touched: (PhaseNumber, ProposalNumber) -> Void) -> CountChanges {
+    package mutating func take(touched: (PhaseNumber, ProposalNumber) -> Void) -> CountChanges {
         var changes = CountChanges()
         for phase in touchedPhases {
             let optionCount = planes[Int(phase)]!.optionCount
@@ -73,7 +75,7 @@ struct CountLedger: Sendable {
     }
 
     /// Frees the memory of a phase in which nothing can change any more, or whose options did.
-    mutating func forget(_ phase: PhaseNumber) {
+    package mutating func forget(_ phase: PhaseNumber) {
         precondition(touchedPhases.isEmpty, "a phase is forgotten in the middle of a record")
         if phase < planes.count { planes[Int(phase)] = nil }
     }

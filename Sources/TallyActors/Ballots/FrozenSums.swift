@@ -1,14 +1,14 @@
 /// What deletions left behind in closed phases: sums without owners.
-struct FrozenSums: Sendable, Equatable {
-    struct Phase: Sendable, Equatable {
-        var optionCount: Int
+package struct FrozenSums: Sendable, Equatable {
+    package struct Phase: Sendable, Equatable {
+        package var optionCount: Int
         /// By proposal × option.
-        var counts: [Int64] = []
-        var voters: Int64 = 0
+        package var counts: [Int64] = []
+        package var voters: Int64 = 0
     }
 
     /// By phase number; nil where nothing was frozen.
-    private(set) var phases: [Phase?] = []
+    package private(set) var phases: [Phase?] = []
 
     mutating func add(
         _ count: Int64, phase: PhaseNumber, proposal: ProposalNumber, option: Int,

@@ -1,12 +1,12 @@
 /// The votes of an account that has more than a block holds: sorted runs of at most 4,096 words,
 /// so that no change moves more than one run.
-struct LargeVotes: Sendable {
-    static let runLimit = 4096
+package struct LargeVotes: Sendable {
+    package static let runLimit = 4096
 
     private var runs: [[UInt64]]
-    private(set) var count: Int
+    package private(set) var count: Int
 
-    init(_ words: UnsafeMutablePointer<UInt64>, count: Int) {
+    package init(_ words: UnsafeMutablePointer<UInt64>, count: Int) {
         let half = count / 2
         runs = [
             Array(UnsafeBufferPointer(start: words, count: half)),
@@ -15,7 +15,7 @@ struct LargeVotes: Sendable {
         self.count = count
     }
 
-    subscript(index: Int) -> UInt64 {
+    package subscript(index: Int) -> UInt64 {
         get {
             let (run, offset) = locate(index)
             return runs[run][offset]
@@ -26,7 +26,7 @@ struct LargeVotes: Sendable {
         }
     }
 
-    func search(_ place: UInt64) -> (index: Int, found: Bool) {
+    package func search(_ place: UInt64) -> (index: Int, found: Bool) {
         var start = 0
         for run in runs {
             if let last = run.last, last >> 24 < place {
@@ -44,7 +44,7 @@ struct LargeVotes: Sendable {
         return (start, false)
     }
 
-    mutating func insert(_ word: UInt64, at index: Int) {
+    package mutating func insert(_ word: UInt64, at index: Int) {
         let (run, offset) = locate(index)
         runs[run].insert(word, at: offset)
         count += 1
@@ -55,7 +55,7 @@ struct LargeVotes: Sendable {
         }
     }
 
-    mutating func remove(at index: Int) {
+    package mutating func remove(at index: Int) {
         let (run, offset) = locate(index)
         runs[run].remove(at: offset)
         count -= 1

@@ -1,15 +1,15 @@
 /// The fixed division of all accounts: it depends on the keyed hash alone, never on the number of
 /// cores, so that the layout of state is the same on any machine.
-enum Partition {
-    static let count = 256
+package enum Partition {
+    package static let count = 256
 
     @inline(__always)
-    static func of(_ account: AccountKey) -> Int {
+    package static func of(_ account: AccountKey) -> Int {
         Int(truncatingIfNeeded: account.high >> 56)
     }
 
     /// The partitions that each of `shards` shards owns, all together and in order.
-    static func ranges(shards: Int) -> [Range<Int>] {
+    package static func ranges(shards: Int) -> [Range<Int>] {
         precondition(shards >= 1 && shards <= count, "between 1 and 256 shards")
         return (0..<shards).map { $0 * count / shards..<($0 + 1) * count / shards }
     }

@@ -2,16 +2,16 @@
 /// a page for one size of blocks each; accounts with more votes keep them in runs of their own.
 ///
 /// A page is the unit that a snapshot shares: it is copied before it is written when shared.
-struct VoteStore: Sendable {
+package struct VoteStore: Sendable {
     /// A block's address: page (high bits) and first word within it (low 13 bits), or, with
     /// `largeFlag`, an index into `large`.
-    typealias Address = UInt32
+    package typealias Address = UInt32
 
     static let pageWords = 8192
     private static let wordBits: UInt32 = 13
     private static let largeFlag: UInt32 = 1 << 31
     /// How many votes a block of each size class holds.
-    static let classSizes = [
+    package static let classSizes = [
         1, 2, 3, 4, 6, 8, 10, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048,
         4096,
     ]
@@ -34,7 +34,7 @@ struct VoteStore: Sendable {
     private var freeLarge: [UInt32] = []
     private let classOfSize = Self.classOfSize
 
-    init() {
+    package init() {
         pages.append(VotePage(words: 1))
     }
 
@@ -42,7 +42,7 @@ struct VoteStore: Sendable {
 
     /// Where in an account's sorted votes the one with this place is, or would be.
     @inline(__always)
-    func search(_ slot: AccountSlot, place: UInt64) -> (index: Int, found: Bool) {
+    package func search(_ slot: AccountSlot, place: UInt64) -> (index: Int, found: Bool) {
         if slot.block & Self.largeFlag != 0 {
             return large[Int(slot.block & ~Self.largeFlag)]!.search(place)
         }
@@ -57,7 +57,7 @@ struct VoteStore: Sendable {
     }
 
     @inline(__always)
-    func vote(_ slot: AccountSlot, at index: Int) -> VoteWord {
+    package func vote(_ slot: AccountSlot, at index: Int) -> VoteWord {
         precondition(index < Int(slot.size), "a vote beyond an account's own")
         if slot.block & Self.largeFlag != 0 {
             return VoteWord(raw: large[Int(slot.block & ~Self.largeFlag)]![index])
@@ -65,22 +65,51 @@ struct VoteStore: Sendable {
         return VoteWord(raw: words(slot)[index])
     }
 
+    /// The first word of a block, read ahead so that its memory is near when it is needed; 0 where
+    /// there is no block.
+    @inline(__always)
+    func firstWord(of slot: AccountSlot) -> UInt64 {
+        slot.block & Self.largeFlag == 0 ? words(slot)[0] : 0
+    }
+
     /// All votes of an account, sorted by phase and proposal.
-    func votes(_ slot: AccountSlot) -> [VoteWord] {
+    package func votes(_ slot: AccountSlot) -> [VoteWord] {
         (0..<Int(slot.size)).map { vote(slot, at: $0) }
     }
 
     // MARK: - Changing
 
     /// A block with one vote, for an account that had none.
-    mutating func insertFirst(_ vote: VoteWord) -> Address {
+    package mutating func insertFirst(_ vote: VoteWord) -> Address {
         let address = allocate(class: 0)
         mutable(address)[0] = vote.raw
         return address
     }
 
+    /// Gives an account that has no votes all of these, sorted 64-bit vote words.
+    package mutating func fill(_ slot: inout AccountSlot, with votes: UnsafeRawBufferPointer) {
+        let count = votes.count / 8
+        guard count <= Self.classSizes.last! else {
+            for index in 0..<count {
+                let vote = VoteWord(
+                    raw: votes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
+                if index == 0 {
+                    slot.block = insertFirst(vote)
+                    slot.size = 1
+                } else {
+                    insert(vote, at: index, of: &slot)
+                }
+            }
+            return
+        }
+        slot.block = allocate(class: Int(classOfSize[count]))
+        slot.size = UInt32(count)
+        UnsafeMutableRawPointer(mutable(slot.block)).copyMemory(
+            from: votes.baseAddress!, byteCount: 8 * count)
+    }
+
     @inline(__always)
-    mutating func replace(_ slot: AccountSlot, at index: Int, with vote: VoteWord) {
+    package mutating func replace(_ slot: AccountSlot, at index: Int, with vote: VoteWord) {
         if slot.block & Self.largeFlag != 0 {
             large[Int(slot.block & ~Self.largeFlag)]![index] = vote.raw
         } else {
@@ -89,7 +118,7 @@ struct VoteStore: Sendable {
     }
 
     /// Adds a vote before the one at `index`, and counts it in the slot.
-    mutating func insert(_ vote: VoteWord, at index: Int, of slot: inout AccountSlot) {
+    package mutating func insert(_ vote: VoteWord, at index: Int, of slot: inout AccountSlot) {
         let count = Int(slot.size)
         slot.size += 1
         if slot.block & Self.largeFlag != 0 {
@@ -120,7 +149,7 @@ struct VoteStore: Sendable {
     }
 
     /// Removes a vote. The last one of an account leaves `size` 0 and gives the block back.
-    mutating func remove(at index: Int, of slot: inout AccountSlot) {
+    package mutating func remove(at index: Int, of slot: inout AccountSlot) {
         let count = Int(slot.size)
         slot.size -= 1
         if slot.block & Self.largeFlag != 0 {
@@ -150,7 +179,7 @@ struct VoteStore: Sendable {
     }
 
     /// Gives back all of an account's votes.
-    mutating func removeAll(of slot: inout AccountSlot) {
+    package mutating func removeAll(of slot: inout AccountSlot) {
         guard slot.size > 0 else { return }
         if slot.block & Self.largeFlag != 0 {
             discardLarge(Int(slot.block & ~Self.largeFlag))

@@ -1,18 +1,18 @@
 /// Reads what `ByteWriter` wrote. Whatever the bytes are, it returns or throws, and never reads
 /// beyond them.
-struct ByteReader {
+package struct ByteReader {
     /// The bytes are not of the form that is read.
-    struct Malformed: Error {}
+    package struct Malformed: Error {}
 
     private let bytes: UnsafeRawBufferPointer
     private var offset = 0
 
     /// - Parameter bytes: must stay valid while the reader is used.
-    init(_ bytes: UnsafeRawBufferPointer) {
+    package init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
     }
 
-    var isAtEnd: Bool { offset == bytes.count }
+    package var isAtEnd: Bool { offset == bytes.count }
 
     mutating func integer<Value: FixedWidthInteger & BitwiseCopyable>(
         _ type: Value.Type

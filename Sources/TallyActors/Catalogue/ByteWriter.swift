@@ -1,7 +1,9 @@
 /// Writes the project's own binary form: fixed-width little-endian integers; byte strings with a
 /// 32-bit length before them; an optional with a byte 0 or 1 before it.
-struct ByteWriter {
-    private(set) var bytes: [UInt8] = []
+package struct ByteWriter {
+    package private(set) var bytes: [UInt8] = []
+
+    package init() {}
 
     mutating func integer<Value: FixedWidthInteger>(_ value: Value) {
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }

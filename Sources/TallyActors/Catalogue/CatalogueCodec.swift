@@ -12,7 +12,7 @@
 //   time        the text, the instant (64 bits, milliseconds since 1970)
 
 extension ByteWriter {
-    mutating func command(_ command: CatalogueCommand) {
+    package mutating func command(_ command: CatalogueCommand) {
         switch command {
         case .define(let consultation, let definition):
             integer(UInt8(1))
@@ -78,7 +78,7 @@ extension ByteWriter {
 }
 
 extension ByteReader {
-    mutating func command() throws(Malformed) -> CatalogueCommand {
+    package mutating func command() throws(Malformed) -> CatalogueCommand {
         switch try integer(UInt8.self) {
         case 1: .define(consultation: try identifier(), definition: try definition())
         case 2:

@@ -9,6 +9,11 @@ public struct Command: Sendable, BitwiseCopyable {
     public var account: AccountKey
     public var word: UInt64
 
+    package init(account: AccountKey, word: UInt64) {
+        self.account = account
+        self.word = word
+    }
+
     public enum Operation: UInt8, Sendable {
         /// Set the account's vote on one proposal.
         case cast = 1

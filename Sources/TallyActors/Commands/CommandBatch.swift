@@ -63,7 +63,7 @@ public final class CommandBatch: @unchecked Sendable {
     }
 
     /// The commands in the order in which they were appended.
-    var commandBuffer: UnsafeBufferPointer<Command> {
+    package var commandBuffer: UnsafeBufferPointer<Command> {
         UnsafeBufferPointer(start: commands, count: count)
     }
 

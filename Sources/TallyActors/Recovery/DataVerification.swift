@@ -24,10 +24,10 @@ public enum DataVerification {
     public static func run(
         _ storage: any Storage, configuration: ServiceConfiguration
     ) throws -> Report {
-        let replay = Replay(
-            ballotShards: configuration.ballotShards, tallyShards: configuration.tallyShards)
+        let target = VerifyingReplay(configuration)
         let files = try Verification.run(
-            storage, rulesVersion: TallyService.rulesVersion, into: replay)
+            storage, rulesVersion: TallyService.rulesVersion, into: target)
+        let replay = target.folded
         replay.finish()
         if files.markHasTornSlot {
             // A start tolerates it: a power cut may have torn it, and the other slot holds.
@@ -48,6 +48,47 @@ public enum DataVerification {
     }
 }
 
+/// Folds a directory's records, and compares what they come to with each later snapshot.
+private final class VerifyingReplay: ReplayTarget {
+    private let configuration: ServiceConfiguration
+    let folded: Replay
+    private var hasBegun = false
+    /// A later snapshot that is being read.
+    private var compared: Replay?
+
+    init(_ configuration: ServiceConfiguration) {
+        self.configuration = configuration
+        folded = Replay(configuration)
+    }
+
+    func begin(_ snapshot: SnapshotHeader?) throws {
+        if hasBegun { compared = Replay(configuration) }
+        hasBegun = true
+        try (compared ?? folded).begin(snapshot)
+    }
+
+    func chunk(kind: UInt8, _ bytes: UnsafeRawBufferPointer) throws {
+        try (compared ?? folded).chunk(kind: kind, bytes)
+    }
+
+    func endSnapshot() throws {
+        try (compared ?? folded).endSnapshot()
+        guard let compared else { return }
+        self.compared = nil
+        folded.finish()
+        let left = folded.rows.statistics
+        let right = compared.rows.statistics
+        guard left.votes == right.votes, left.accounts == right.accounts,
+            left.tombstones == right.tombstones,
+            folded.rows.cut().hasSameCounts(as: compared.rows.cut())
+        else { throw DataVerification.CountsDiffer() }
+    }
+
+    func record(_ fields: RecordFields, payload: UnsafeRawBufferPointer) throws {
+        try folded.record(fields, payload: payload)
+    }
+}
+
 extension ActorRows {
     /// A cut at the last record given to the shards. Blocks the calling thread.
     fileprivate func cut() -> Cut {
@@ -63,9 +104,18 @@ extension ActorRows {
     }
 }
 
+extension Catalogue {
+    fileprivate var encoded: [UInt8] {
+        var writer = ByteWriter()
+        writer.catalogue(self)
+        return writer.bytes
+    }
+}
+
 extension Cut {
     fileprivate func hasSameCounts(as other: Cut) -> Bool {
-        catalogue.phases.allSatisfy { entry in
+        guard catalogue.encoded == other.catalogue.encoded else { return false }
+        return catalogue.phases.allSatisfy { entry in
             guard let entry else { return true }
             let left = phase(entry.number)
             let right = other.phase(entry.number)

@@ -25,11 +25,13 @@ public final class Replay: ReplayTarget {
     private(set) var machine = CatalogueMachine()
     private(set) var lastInstant = Instant(milliseconds: 0)
     private var position: UInt64 = 0
+    private var restoration: SnapshotRestoration?
+    private var base: SnapshotHeader?
     private let gate = ReplayGate(limit: Replay.recordsInFlight)
 
-    public init(ballotShards: Int, tallyShards: Int) {
-        self.ballotShards = ballotShards
-        self.tallyShards = tallyShards
+    public init(_ configuration: ServiceConfiguration) {
+        ballotShards = configuration.ballotShards
+        tallyShards = configuration.tallyShards
         rows = Self.emptyRows(ballotShards: ballotShards, tallyShards: tallyShards)
     }
 
@@ -41,7 +43,8 @@ public final class Replay: ReplayTarget {
     }
 
     public func begin(_ snapshot: SnapshotHeader?) throws {
-        precondition(snapshot == nil, "this version writes no snapshots")
+        restoration = snapshot.map { _ in SnapshotRestoration(ballotShards: ballotShards) }
+        base = snapshot
         rows = Self.emptyRows(ballotShards: ballotShards, tallyShards: tallyShards)
         machine = CatalogueMachine()
         lastInstant = Instant(milliseconds: 0)
@@ -49,10 +52,40 @@ public final class Replay: ReplayTarget {
     }
 
     public func chunk(kind: UInt8, _ bytes: UnsafeRawBufferPointer) throws {
-        preconditionFailure("this version writes no snapshots")
+        guard restoration != nil else { preconditionFailure("a chunk outside of a snapshot") }
+        do {
+            try restoration!.take(kind: kind, bytes)
+        } catch {
+            throw UnknownContent(
+                sequence: base?.sequence ?? 0, reason: "a chunk of kind \(kind) cannot be read")
+        }
     }
 
-    public func endSnapshot() throws {}
+    public func endSnapshot() throws {
+        guard var restoration, let base else {
+            preconditionFailure("the end of a snapshot that did not begin")
+        }
+        self.restoration = nil
+        guard let state = try? restoration.finish() else {
+            throw UnknownContent(sequence: base.sequence, reason: "its catalogue cannot be read")
+        }
+        machine = CatalogueMachine(catalogue: state.catalogue)
+        lastInstant = Instant(milliseconds: base.timestamp)
+        position = base.sequence
+        rows = ActorRows(
+            machines: state.machines, changes: Self.recount(state.machines),
+            tallyShards: tallyShards, catalogue: state.catalogue, position: position,
+            instant: lastInstant)
+    }
+
+    private static func recount(_ machines: [BallotMachine]) -> [CountChanges] {
+        let parts = Mutex<[CountChanges]>([])
+        DispatchQueue.concurrentPerform(iterations: machines.count) { index in
+            let part = machines[index].recount()
+            parts.withLock { $0.append(part) }
+        }
+        return parts.withLock { $0 }
+    }
 
     public func record(_ fields: RecordFields, payload: UnsafeRawBufferPointer) throws {
         precondition(fields.firstSequence == position + 1, "the journal has a gap")

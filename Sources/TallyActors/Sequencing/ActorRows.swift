@@ -49,6 +49,14 @@ struct ActorRows: Sendable {
         return gathering.wait()
     }
 
+    /// The machines as they are after the last record given to `apply`. Blocks the calling thread
+    /// until the shards have applied it; costs no copy.
+    func freeze() -> [BallotMachine] {
+        let gathering = Gathering<BallotMachine>(parties: ballots.count)
+        for shard in ballots { shard.send(.freeze(gathering)) }
+        return gathering.wait()
+    }
+
     func read(_ account: AccountKey, _ reply: @escaping @Sendable (AccountVotes) -> Void) {
         let partition = Partition.of(account)
         guard let shard = ballots.first(where: { $0.partitions.contains(partition) }) else {

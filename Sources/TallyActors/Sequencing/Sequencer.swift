@@ -12,12 +12,20 @@ final class Sequencer: Sendable {
     enum Entry: Sendable {
         case batch(CommandBatch)
         case catalogue(CatalogueWish)
+        case snapshot(@Sendable (Result<UInt64, Refusal>) -> Void)
+        /// The snapshot under way is durable, or could not be written.
+        case snapshotWritten(Result<SnapshotSummary, StorageFault>)
         case stop(@Sendable () -> Void)
     }
 
     private struct Inbox {
         var entries: [Entry] = []
+        /// What came after the stop: refused when everything before it has been answered, so that
+        /// batches come back in the order in which they were submitted.
+        var late: [Entry] = []
         var isStopped = false
+        /// Nothing is under way any more: what comes is refused at once.
+        var isOver = false
         var isSleeping = false
     }
 
@@ -40,7 +48,11 @@ final class Sequencer: Sendable {
     /// Never blocks.
     func submit(_ entry: Entry) {
         let (isRefused, mustWake) = inbox.withLock { inbox in
-            if inbox.isStopped { return (true, false) }
+            if inbox.isOver { return (true, false) }
+            if inbox.isStopped {
+                inbox.late.append(entry)
+                return (false, false)
+            }
             inbox.entries.append(entry)
             if case .stop = entry { inbox.isStopped = true }
             let mustWake = inbox.isSleeping
@@ -48,13 +60,20 @@ final class Sequencer: Sendable {
             return (false, mustWake)
         }
         if mustWake { wake.signal() }
-        guard isRefused else { return }
+        if isRefused { refuse(entry) }
+    }
+
+    private func refuse(_ entry: Entry) {
         switch entry {
         case .batch(let batch):
             batch.refusal = .draining
             batch.completion.batchApplied(batch)
         case .catalogue(let wish):
             wish.reply(.refused(.draining, detail: "The server is going down."), 0)
+        case .snapshot(let reply):
+            reply(.failure(.draining))
+        case .snapshotWritten:
+            break
         case .stop(let done):
             done()
         }
@@ -79,14 +98,34 @@ final class Sequencer: Sendable {
                     work.order(batches)
                     batches.removeAll(keepingCapacity: true)
                     work.order(wish)
+                case .snapshot(let reply):
+                    work.order(batches)
+                    batches.removeAll(keepingCapacity: true)
+                    work.snapshot(reply)
+                case .snapshotWritten(let result):
+                    work.snapshotWritten(result)
                 case .stop(let done):
                     work.order(batches)
                     work.stop()
                     done()
-                    return
+                    return refuseLate()
                 }
             }
             work.order(batches)
+        }
+    }
+
+    /// Refuses what came after the stop, in order, until nothing more does.
+    private func refuseLate() {
+        while true {
+            let late = inbox.withLock { inbox in
+                var taken: [Entry] = []
+                swap(&taken, &inbox.late)
+                inbox.isOver = taken.isEmpty
+                return taken
+            }
+            if late.isEmpty { return }
+            for entry in late { refuse(entry) }
         }
     }
 
@@ -123,6 +162,12 @@ public struct SequencerStatistics: Sendable {
     public internal(set) var journalBytes: UInt64 = 0
     /// The wall clock is believed: timed transitions take place.
     public internal(set) var isClockTrusted = true
+    /// Snapshots written since the start.
+    public internal(set) var snapshots: UInt64 = 0
+    /// The position of the newest snapshot; 0 when there is none.
+    public internal(set) var snapshotSequence: UInt64 = 0
+    /// Bytes of the newest snapshot written since the start.
+    public internal(set) var snapshotBytes: UInt64 = 0
     /// The last write found room on the disk.
     public internal(set) var hasRoom = true
 }

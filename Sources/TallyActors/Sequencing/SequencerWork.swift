@@ -1,3 +1,4 @@
+import Dispatch
 import Logging
 import Persistence
 import Synchronization
@@ -12,25 +13,39 @@ struct SequencerWork: Sendable {
     /// and the clocks are compared.
     static let maximumPatience: Int64 = 1_000
 
+    private let directory: DataDirectory
     private let journal: any Journal
     private let rows: ActorRows
     private let clock: any ServiceClock
     private let logger: Logger
     private let publish: @Sendable (Catalogue) -> Void
     private let fail: @Sendable (StorageFault) -> Never
+    /// Puts an entry into the sequencer's own inbox.
+    private let post: @Sendable (Sequencer.Entry) -> Void
     private var machine: CatalogueMachine
     private var clockGuard: ClockGuard
     /// The last number that was given and is durable.
     private var position: UInt64
+    /// The time of the last record.
+    private var recordInstant: Instant
+    private var schedule: SnapshotSchedule
+    private var isSnapshotUnderway = false
+    /// Who waits for the snapshot under way, and for one that begins later.
+    private var snapshotReplies: [@Sendable (Result<UInt64, Refusal>) -> Void] = []
+    private var laterReplies: [@Sendable (Result<UInt64, Refusal>) -> Void] = []
     private var markedAt: Int64
     private(set) var statistics = SequencerStatistics()
 
     init(
-        journal: any Journal, rows: ActorRows, catalogue: Catalogue, lastInstant: Instant,
+        directory: DataDirectory, journal: any Journal, rows: ActorRows, catalogue: Catalogue,
+        snapshotSequence: UInt64, lastInstant: Instant,
         clock: any ServiceClock, logger: Logger,
         publish: @escaping @Sendable (Catalogue) -> Void,
-        fail: @escaping @Sendable (StorageFault) -> Never
+        fail: @escaping @Sendable (StorageFault) -> Never,
+        post: @escaping @Sendable (Sequencer.Entry) -> Void
     ) {
+        self.directory = directory
+        self.post = post
         self.journal = journal
         self.rows = rows
         self.clock = clock
@@ -40,9 +55,16 @@ struct SequencerWork: Sendable {
         machine = CatalogueMachine(catalogue: catalogue)
         let reading = clock.read()
         clockGuard = ClockGuard(start: reading, last: lastInstant)
+        recordInstant = lastInstant
+        statistics.snapshotSequence = snapshotSequence
+        schedule = SnapshotSchedule(
+            sequence: snapshotSequence, journalBytes: 0, monotonic: reading.monotonic)
         position = journal.lastSequence
         markedAt = reading.monotonic
     }
+
+    private static let noRoom = CatalogueOutcome.refused(
+        .storageUnavailable, detail: "There is no room on the disk.")
 
     /// How long the thread may sleep when nothing is to be done, in milliseconds.
     var patience: Int64 {
@@ -61,11 +83,14 @@ struct SequencerWork: Sendable {
     /// What is due by time alone: phases that open or close, and the durable mark.
     mutating func tick() {
         let instant = stamp()
-        transition(at: instant)
+        _ = transition(at: instant)
         let monotonic = clock.read().monotonic
         if monotonic - markedAt >= Self.maximumPatience {
             markedAt = monotonic
             do throws(StorageFault) { try journal.markDurable() } catch { settle(error) }
+            let isDue = schedule.isDue(
+                sequence: position, journalBytes: statistics.journalBytes, monotonic: monotonic)
+            if isDue, !isSnapshotUnderway { beginSnapshot() }
         }
     }
 
@@ -73,7 +98,7 @@ struct SequencerWork: Sendable {
     mutating func order(_ batches: [CommandBatch]) {
         guard !batches.isEmpty else { return }
         let instant = stamp()
-        transition(at: instant)
+        guard transition(at: instant) else { return refuse(batches) }
         let first = position + 1
         var last = position
         var payload: [UnsafeRawBufferPointer] = []
@@ -102,16 +127,82 @@ struct SequencerWork: Sendable {
     /// Applies a catalogue command as a barrier.
     mutating func order(_ wish: CatalogueWish) {
         let instant = stamp()
-        transition(at: instant)
+        guard transition(at: instant) else {
+            return wish.reply(Self.noRoom, position)
+        }
+        // Waits for the shards, so that the position in the reply is an applied one even when
+        // nothing is journaled.
+        let locks = rows.gatherLocks()
         if let precondition = wish.precondition, !precondition(machine.catalogue) {
             let detail = "The definition is not the one that If-Match names."
             return wish.reply(.refused(.preconditionFailed, detail: detail), position)
         }
-        let outcome = apply(wish.command, at: instant)
+        let outcome = apply(wish.command, at: instant, locks: locks)
         wish.reply(outcome, position)
     }
 
+    /// Writes a snapshot for somebody who asks.
+    mutating func snapshot(_ reply: @escaping @Sendable (Result<UInt64, Refusal>) -> Void) {
+        if isSnapshotUnderway {
+            laterReplies.append(reply)
+        } else if position == statistics.snapshotSequence {
+            reply(.success(position))
+        } else {
+            snapshotReplies.append(reply)
+            beginSnapshot()
+        }
+    }
+
+    mutating func snapshotWritten(_ result: Result<SnapshotSummary, StorageFault>) {
+        isSnapshotUnderway = false
+        let answer: Result<UInt64, Refusal>
+        switch result {
+        case .success(let summary):
+            statistics.snapshots += 1
+            statistics.snapshotSequence = summary.sequence
+            statistics.snapshotBytes = UInt64(summary.bytes)
+            logger.info(
+                "wrote a snapshot",
+                metadata: ["position": "\(summary.sequence)", "bytes": "\(summary.bytes)"])
+            answer = .success(summary.sequence)
+        case .failure(let fault):
+            settle(fault)
+            answer = .failure(.storageUnavailable)
+        }
+        for reply in snapshotReplies { reply(answer) }
+        snapshotReplies = []
+        let later = laterReplies
+        laterReplies = []
+        if later.isEmpty { return }
+        if position == statistics.snapshotSequence {
+            for reply in later { reply(.success(position)) }
+        } else {
+            snapshotReplies = later
+            beginSnapshot()
+        }
+    }
+
+    /// Takes the state at this record boundary and writes it on another thread. The shards are
+    /// waited for, but copy nothing.
+    private mutating func beginSnapshot() {
+        isSnapshotUnderway = true
+        let monotonic = clock.read().monotonic
+        schedule = SnapshotSchedule(
+            sequence: position, journalBytes: statistics.journalBytes, monotonic: monotonic)
+        do throws(StorageFault) { try journal.roll() } catch { settle(error) }
+        let content = SnapshotContent(
+            sequence: position, instant: recordInstant, chainDigest: journal.chainDigest,
+            catalogue: machine.catalogue, ballots: rows.freeze())
+        DispatchQueue(label: "tally.snapshot", qos: .utility).async { [directory, post] in
+            post(.snapshotWritten(content.write(into: directory)))
+        }
+    }
+
+    /// A snapshot under way is left to the next start, which removes it.
     mutating func stop() {
+        // Waits for the shards: every batch that was taken has come back.
+        _ = rows.gatherLocks()
+        for reply in snapshotReplies + laterReplies { reply(.failure(.draining)) }
         do throws(StorageFault) { try journal.close() } catch { settle(error) }
     }
 
@@ -140,18 +231,23 @@ struct SequencerWork: Sendable {
     }
 
     /// Opens and closes what is due at this time, before anything else with the same time.
-    private mutating func transition(at instant: Instant) {
-        guard statistics.isClockTrusted else { return }
+    ///
+    /// - Returns: false when there is no room on the disk for one of them: then nothing may be
+    ///   journaled with this time.
+    private mutating func transition(at instant: Instant) -> Bool {
+        guard statistics.isClockTrusted else { return true }
         while let command = machine.dueTransition(at: instant) {
-            guard case .state(let state) = apply(command, at: instant) else { return }
+            guard case .state(let state) = apply(command, at: instant, locks: VoteLocks()) else {
+                return false
+            }
             logger.info("a phase changed by its schedule", metadata: ["state": "\(state)"])
         }
+        return true
     }
 
     private mutating func apply(
-        _ command: CatalogueCommand, at instant: Instant
+        _ command: CatalogueCommand, at instant: Instant, locks: VoteLocks
     ) -> CatalogueOutcome {
-        let locks = command.needsLocks ? rows.gatherLocks() : VoteLocks()
         var next = machine
         let (outcome, changed) = next.apply(
             command, sequence: position + 1, at: instant, locks: locks)
@@ -161,11 +257,9 @@ struct SequencerWork: Sendable {
         let isDurable = writer.bytes.withUnsafeBytes { bytes in
             append(
                 .catalogue, first: position + 1, count: 1, at: instant, payload: [bytes],
-                mayUseReserve: command.frees)
+                mayUseReserve: command.movesPhase)
         }
-        guard isDurable else {
-            return .refused(.storageUnavailable, detail: "There is no room on the disk.")
-        }
+        guard isDurable else { return Self.noRoom }
         machine = next
         rows.adopt(machine.catalogue, sequence: position, instant: instant)
         publish(machine.catalogue)
@@ -192,6 +286,7 @@ struct SequencerWork: Sendable {
         statistics.commands += count
         statistics.journalBytes += UInt64(payload.reduce(0) { $0 + $1.count })
         position += count
+        recordInstant = instant
         return true
     }
 
@@ -204,13 +299,12 @@ struct SequencerWork: Sendable {
 }
 
 extension CatalogueCommand {
-    /// Whether the outcome depends on which proposals have had votes.
-    fileprivate var needsLocks: Bool {
-        if case .define = self { true } else { false }
-    }
-
-    /// Whether it may use the reserve of a full disk: closing must always be possible.
-    fileprivate var frees: Bool {
-        if case .closePhase = self { true } else { false }
+    /// Whether it may use the reserve of a full disk: closing must always be possible, and so must
+    /// an opening that is due before it.
+    fileprivate var movesPhase: Bool {
+        switch self {
+        case .openPhase, .closePhase: true
+        case .define, .putProposal: false
+        }
     }
 }

@@ -7,7 +7,7 @@ public final class Cut: Sendable {
     /// By phase number; nil where the phase was removed.
     private let phases: [PhaseCut?]
 
-    init(sequence: UInt64, asOf: Instant, catalogue: Catalogue, phases: [PhaseCut?]) {
+    package init(sequence: UInt64, asOf: Instant, catalogue: Catalogue, phases: [PhaseCut?]) {
         self.sequence = sequence
         self.asOf = asOf
         self.catalogue = catalogue
@@ -23,7 +23,7 @@ public final class Cut: Sendable {
     }
 
     /// The next cut: this one with what changed since.
-    func advanced(
+    package func advanced(
         to sequence: UInt64, asOf: Instant, catalogue: Catalogue, parts: [CutPart]
     ) -> Cut {
         var phases = phases
@@ -59,7 +59,7 @@ public final class Cut: Sendable {
 }
 
 /// What one tally shard has to say to a cut: only what changed since the last one.
-struct CutPart: Sendable {
+package struct CutPart: Sendable {
     struct Block: Sendable {
         var phase: PhaseNumber
         var index: Int

@@ -115,7 +115,7 @@ package struct TallyMachine: Sendable {
     }
 
     /// What changed since the last cut: costs what changed, not what there is.
-    mutating func cut() -> CutPart {
+    package mutating func cut() -> CutPart {
         var part = CutPart()
         for (phase, index) in changedBlocks {
             guard let kept = phases[Int(phase)], index < kept.blocks.count,

@@ -35,7 +35,8 @@ import Testing
             let file = try TemporaryFile(bytes: 20 << 20)
             let up = try await curl("--data-binary", "@\(file.path)", port: port, path: "/count")
             #expect(up.output == "\(20 << 20)\n")
-            let down = try await curl("-o", "/dev/null", "-w", "%{size_download}", port: port, path: "/bytes/20000000")
+            let down = try await curl(
+                "-o", "/dev/null", "-w", "%{size_download}", port: port, path: "/bytes/20000000")
             #expect(down.output == "20000000")
             let both = try await curl(
                 "--data-binary", "@\(file.path)", "-o", "/dev/null", "-w", "%{size_download}",
@@ -77,7 +78,8 @@ import Testing
     @Test func fieldsThatAreTooManyOrTooLongAreRefused() async throws {
         try await withServer { port, log, _ in
             let long = try await curl(
-                "-i", "-H", "x-long: \(String(repeating: "a", count: 17_000))", port: port, path: "/count")
+                "-i", "-H", "x-long: \(String(repeating: "a", count: 17_000))", port: port,
+                path: "/count")
             #expect(long.output.hasPrefix("HTTP/2 431"))
             #expect(long.output.contains("content-type: application/problem+json"))
             #expect(long.output.contains("\"type\":\"/problems/header-too-large\""))
@@ -85,7 +87,8 @@ import Testing
             let many = try await Tool.run(
                 "curl",
                 ["-s", "-i", "--http2-prior-knowledge"]
-                    + (0..<70).flatMap { ["-H", "x-\($0): 1"] } + ["http://127.0.0.1:\(port)/count"])
+                    + (0..<70).flatMap { ["-H", "x-\($0): 1"] } + ["http://127.0.0.1:\(port)/count"]
+            )
             #expect(many.output.hasPrefix("HTTP/2 431"))
             // The connection goes on.
             let next = try await curl(port: port, path: "/bytes/3")
@@ -96,10 +99,11 @@ import Testing
     @Test func theFieldsThatMatterAreKeptAndJoined() async throws {
         try await withServer { port, _, _ in
             let answer = try await curl(
-                "-H", "if-none-match: \"a\"", "-H", "if-none-match: \"b\"", "-H", "accept: text/csv",
+                "-H", "if-none-match: \"a\"", "-H", "if-none-match: \"b\"", "-H",
+                "accept: text/csv",
                 "-H", "authorization: Bearer t", "-H", "origin: http://o", "-H", "last-event-id: 7",
                 "-H", "if-match: \"c\"", "-H", "traceparent: 00-1-2-01", "-H", "content-type: a/b",
-                port: port, path: "/agent")
+                port: port, path: "/fields")
             #expect(
                 answer.output == """
                     accept=text/csv

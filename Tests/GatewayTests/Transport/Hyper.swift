@@ -1,7 +1,7 @@
 /// HTTP/2 frames by Python's h2 (Debian: python3-h2), for what ordinary clients do not do.
 enum Hyper {
-    /// What every script finds: `connection`, `request(...)`, `events()`, `flush()`, `wait_for(...)`, and
-    /// below the library `frames()` and `send_frame(...)`.
+    /// What every script finds: `connection`, `request(...)`, `events()`, `flush()`,
+    /// `wait_for(...)`, and below the library `frames()` and `send_frame(...)`.
     private static let prelude = """
         import socket, sys, h2.connection, h2.config, h2.events, h2.settings
         S = h2.settings.SettingCodes

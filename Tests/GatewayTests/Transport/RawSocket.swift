@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 
 /// A TCP connection that sends exactly the bytes it is given. It blocks threads of its own only.
@@ -38,18 +37,22 @@ final class RawSocket: Sendable {
         return connection
     }
 
-    func send(_ text: String) async throws {
+    func send(_ text: String, times: Int = 1) async throws {
         try await blocking { [descriptor] in
             let bytes = Array(text.utf8)
-            var sent = 0
-            while sent < bytes.count {
-                let count = bytes.withUnsafeBytes {
-                    Glibc.send(
-                        descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
-                }
-                guard count > 0 else { throw Failure(call: "send", code: errno) }
-                sent += count
+            for _ in 0..<times { try Self.sendAll(bytes, descriptor) }
+        }
+    }
+
+    private static func sendAll(_ bytes: [UInt8], _ descriptor: Int32) throws {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Glibc.send(
+                    descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
             }
+            guard count > 0 else { throw Failure(call: "send", code: errno) }
+            sent += count
         }
     }
 
@@ -58,13 +61,13 @@ final class RawSocket: Sendable {
         shutdown(descriptor, Int32(SHUT_WR))
     }
 
-    /// What arrives until it ends with `text`, the peer closes, or five seconds pass without a byte.
+    /// What arrives until `text` (short) is part of it, the peer closes, or five seconds pass
+    /// without a byte.
     func receive(until text: String? = nil) async -> String {
         var received: [UInt8] = []
-        let end = text.map { Array($0.utf8) }
-        while end == nil || Array(received.suffix(end!.count)) != end {
-            guard let bytes = await receiveOnce() else { break }
+        while let bytes = await receiveOnce() {
             received += bytes
+            if let text, String(decoding: received, as: UTF8.self).contains(text) { break }
         }
         return String(decoding: received, as: UTF8.self)
     }
@@ -87,12 +90,6 @@ final class RawSocket: Sendable {
             let count = recv(descriptor, &chunk, chunk.count, 0)
             guard count > 0 else { throw Failure(call: "recv", code: errno) }
             return Array(chunk[..<count])
-        }
-    }
-
-    private func blocking<R: Sendable>(_ body: @escaping @Sendable () throws -> R) async throws -> R {
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
         }
     }
 }

@@ -78,7 +78,7 @@ final class RouteResponder: RequestResponder {
                 exchange.respond(Self.text, body: ByteBuffer(string: "later\n"))
             }
         case "/reset": exchange.reset()
-        case "/agent": exchange.respond(Self.text, body: ByteBuffer(string: seen(exchange)))
+        case "/fields": exchange.respond(Self.text, body: ByteBuffer(string: seen(exchange)))
         case "/stream", "/never": break
         case _ where path.hasPrefix("/bytes/"):
             let count = Int(path.dropFirst(7)) ?? 0

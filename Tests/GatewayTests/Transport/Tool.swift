@@ -5,17 +5,14 @@ struct Tool {
     var status: Int32
     var output: String
 
-    /// Runs `name` (found in PATH) off the cooperative pool. Standard error is part of the output.
+    /// Runs `name`, found in PATH. Standard error is part of the output.
     static func run(_ name: String, _ arguments: String...) async throws -> Tool {
         try await run(name, arguments)
     }
 
-    static func run(_ name: String, _ arguments: [String], input: String = "") async throws -> Tool {
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(with: Result { try runAndWait(name, arguments, input) })
-            }
-        }
+    static func run(_ name: String, _ arguments: [String], input: String = "") async throws -> Tool
+    {
+        try await blocking { try runAndWait(name, arguments, input) }
     }
 
     private static func runAndWait(

@@ -2,7 +2,8 @@ import Gateway
 import Logging
 import NIOCore
 
-/// Runs `body` against a server on a free port, and drains the server afterwards unless `body` does.
+/// Runs `body` against a server on a free port, and drains the server afterwards unless `body`
+/// does.
 func withServer(
     eventLoops: Int = 1, drainsItself: Bool = false, limits: TransportLimits = TransportLimits(),
     _ body: (_ port: Int, _ log: ResponderLog, _ server: HTTPServer) async throws -> Void

@@ -1,0 +1,91 @@
+/// A connection to Redis, speaking its protocol (RESP2) over a plain socket.
+final class RedisConnection {
+    private let socket: Socket
+    private var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    private var start = 0
+    private var end = 0
+
+    init(port: Int) throws {
+        socket = try Socket(port: port)
+        guard try call("PING") == .text("PONG") else { throw Fault("Redis does not answer PING") }
+    }
+
+    var descriptor: Int32 { socket.descriptor }
+
+    func call(_ words: String...) throws -> RedisReply {
+        try socket.send(Self.command(words))
+        return try reply()
+    }
+
+    /// The bytes of one command.
+    static func command(_ words: [String]) -> [UInt8] {
+        var bytes = Array("*\(words.count)\r\n".utf8)
+        for word in words {
+            bytes += Array("$\(word.utf8.count)\r\n".utf8) + Array(word.utf8) + Array("\r\n".utf8)
+        }
+        return bytes
+    }
+
+    func send(_ bytes: UnsafeRawBufferPointer) throws {
+        try socket.send(bytes)
+    }
+
+    func reply() throws -> RedisReply {
+        let line = try line()
+        let rest = line.dropFirst()
+        switch line.first {
+        case "+": return .text(String(rest))
+        case "-": throw Fault("Redis: \(rest)")
+        case ":": return .integer(Int(rest) ?? 0)
+        case "$":
+            guard let count = Int(rest), count >= 0 else { return .none }
+            return .text(String(decoding: try take(count + 2).dropLast(2), as: UTF8.self))
+        case "*":
+            return .array(try (0..<(Int(rest) ?? 0)).map { _ in try reply() })
+        default: throw Fault("Redis answers \(line)")
+        }
+    }
+
+    /// Receives once, and counts the whole answers in it, which must be integers below ten, such as
+    /// the function's results: four bytes each.
+    func smallIntegers(_ seen: (Int) -> Void) throws -> Int {
+        try fill()
+        var count = 0
+        while end - start >= 4 {
+            guard buffer[start] == UInt8(ascii: ":"), buffer[start + 2] == UInt8(ascii: "\r") else {
+                _ = try reply()
+                throw Fault("Redis answers with something else than a small integer")
+            }
+            seen(Int(buffer[start + 1] &- UInt8(ascii: "0")))
+            start += 4
+            count += 1
+        }
+        return count
+    }
+
+    private func line() throws -> String {
+        while true {
+            if let feed = buffer[start..<end].firstIndex(of: UInt8(ascii: "\n")) {
+                defer { start = feed + 1 }
+                return String(decoding: buffer[start..<feed - 1], as: UTF8.self)
+            }
+            try fill()
+        }
+    }
+
+    private func take(_ count: Int) throws -> [UInt8] {
+        while end - start < count { try fill() }
+        defer { start += count }
+        return Array(buffer[start..<start + count])
+    }
+
+    private func fill() throws {
+        buffer.replaceSubrange(0..<end - start, with: buffer[start..<end])
+        end -= start
+        start = 0
+        if end == buffer.count { buffer += [UInt8](repeating: 0, count: buffer.count) }
+        end += try buffer.withUnsafeMutableBytes {
+            try socket.receive(UnsafeMutableRawBufferPointer(rebasing: $0[end...]))
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/// An answer of Redis.
+enum RedisReply: Equatable {
+    case text(String)
+    case integer(Int)
+    case array([RedisReply])
+    case none
+}

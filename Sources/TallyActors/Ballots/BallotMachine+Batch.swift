@@ -1,0 +1,41 @@
+extension BallotMachine {
+    /// Commands whose memory is fetched together: enough to keep the memory busy, few enough that
+    /// what was fetched is still near when it is used.
+    private static let window = 16
+
+    /// Applies the commands of a batch whose accounts this machine owns.
+    ///
+    /// Accounts lie all over memory, and a vote is little work beside the wait for its account. So a
+    /// window of accounts is read first, each independent of the others, and the processor waits
+    /// for all of them at once.
+    mutating func apply(_ batch: CommandBatch, counting statistics: inout BallotStatistics) {
+        let commands = batch.commandBuffer
+        let outcomes = batch.outcomeBuffer
+        var start = 0
+        while start < commands.count {
+            let end = min(start + Self.window, commands.count)
+            fetch(commands, start..<end)
+            for index in start..<end where owns(commands[index].account) {
+                let outcome = apply(commands[index])
+                outcomes[index] = outcome
+                statistics.count(outcome)
+            }
+            start = end
+        }
+    }
+
+    @inline(__always)
+    private mutating func fetch(_ commands: UnsafeBufferPointer<Command>, _ range: Range<Int>) {
+        var slots = InlineArray<16, AccountSlot>(
+            repeating: AccountSlot(key: AccountKey(low: 0, high: 0), block: 0, size: 0))
+        var sum: UInt64 = 0
+        for index in range where owns(commands[index].account) {
+            let account = commands[index].account
+            let slot = tables[Partition.of(account) - partitions.lowerBound].firstSlot(for: account)
+            slots[index - range.lowerBound] = slot
+            sum &+= slot.key.low
+        }
+        for index in 0..<range.count { sum &+= store.firstWord(of: slots[index]) }
+        fetched &+= sum
+    }
+}

@@ -1,0 +1,23 @@
+/// When a snapshot is due without anybody asking. A pure value: the figures come in as arguments.
+package struct SnapshotSchedule: Sendable {
+    /// Journal bytes after which a snapshot is written.
+    package static let journalBytes: UInt64 = 1 << 30
+    /// Milliseconds after which a snapshot is written when anything was journaled.
+    package static let interval: Int64 = 3_600_000
+
+    private var lastSequence: UInt64
+    private var lastBytes: UInt64
+    private var lastMonotonic: Int64
+
+    package init(sequence: UInt64, journalBytes: UInt64, monotonic: Int64) {
+        lastSequence = sequence
+        lastBytes = journalBytes
+        lastMonotonic = monotonic
+    }
+
+    package func isDue(sequence: UInt64, journalBytes: UInt64, monotonic: Int64) -> Bool {
+        sequence > lastSequence
+            && (journalBytes - lastBytes >= Self.journalBytes
+                || monotonic - lastMonotonic >= Self.interval)
+    }
+}

@@ -1,0 +1,37 @@
+/// Why a run could not be brought to its end.
+package enum LoadFailure: Error, Equatable, CustomStringConvertible {
+    case unreachable(ServerAddress, reason: String)
+    /// An answer other than a good one; `code` is the last part of the problem's type.
+    case rejected(what: String, status: Int, code: String, detail: String)
+    /// The consultation that the run wants to create.
+    case exists(consultation: String)
+    case connectionLost(ServerAddress)
+    /// The server gave a stream up with this code.
+    case streamEnded(code: String)
+    /// The answer of the server could not be understood.
+    case notUnderstood(what: String)
+    /// Nothing was acknowledged for so many seconds.
+    case stalled(seconds: Int)
+
+    package var description: String {
+        switch self {
+        case .unreachable(let address, let reason):
+            "\(address) cannot be reached (\(reason)); a server starts with: tally serve"
+        case .rejected(let what, let status, let code, let detail):
+            "\(what) was answered \(status) \(code)\(detail.isEmpty ? "" : ": \(detail)")"
+        case .exists(let consultation):
+            """
+            the consultation \(consultation) exists already, so that its count would not be this \
+            run's alone: choose another --consultation or --seed
+            """
+        case .connectionLost(let address):
+            "the connection to \(address) was lost"
+        case .streamEnded(let code):
+            "the server ended a stream early: \(code)"
+        case .notUnderstood(let what):
+            "\(what) is not what Tally answers"
+        case .stalled(let seconds):
+            "the server has acknowledged nothing for \(seconds) s"
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import Gateway
+import NIOCore
+
+extension ServerAddress {
+    /// How long a connection may take to come about.
+    private static let connectTimeout = TimeAmount.seconds(5)
+
+    /// Connects. `body` is called on the event loop with the connection.
+    func connect<Value: Sendable>(
+        on eventLoop: any EventLoop, keepsFields: Bool = false,
+        _ body: @escaping @Sendable (HTTP2Client) -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            HTTP2Client.connect(
+                host: host, port: port, on: eventLoop,
+                configuration: HTTP2ClientConfiguration(
+                    connectTimeout: Self.connectTimeout, keepsFields: keepsFields)
+            ) { result in
+                switch result {
+                case .success(let client):
+                    continuation.resume(returning: body(client))
+                case .failure(let error):
+                    continuation.resume(
+                        throwing: LoadFailure.unreachable(self, reason: Self.reason(error)))
+                }
+            }
+        }
+    }
+
+    /// The cause in a few words, out of an error that lists every attempt.
+    private static func reason(_ error: any Error) -> String {
+        let text = "\(error)"
+        if text.contains("refused") { return "connection refused" }
+        if text.contains("timeout") || text.contains("Timeout") { return "no answer" }
+        if text.contains("UnknownHost") { return "unknown host" }
+        return text
+    }
+}

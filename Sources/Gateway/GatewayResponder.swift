@@ -17,29 +17,33 @@ final class GatewayResponder: RequestResponder {
     private var waiting: Deque<Waiting> = []
     private var single: SingleCommands?
     private var streams: [CommandStream] = []
-    /// Tallies asked for in this read, for which no cut is there yet.
-    private var tallies: [TallyRequest] = []
-    private var cutOfThisRead: Cut?
+    private let tallies: TallyDesk
+    let votes: VoteDesk
+    private var loopback = LoopbackRule()
     private var isClosed = false
 
     init(connection: any HTTPConnection, context: GatewayContext) {
         self.connection = connection
         self.context = context
+        tallies = TallyDesk(context: context, connection: connection)
+        votes = VoteDesk(service: context.service)
         inbox = OutcomeInbox(responder: self, eventLoop: connection.eventLoop)
     }
 
     // MARK: - Requests
 
     func begin(_ exchange: Exchange) {
-        if context.allowsOnlyLoopback, !LoopbackRule.allows(exchange) {
+        if context.allowsOnlyLoopback, !loopback.allows(exchange) {
             return exchange.refuse(.forbidden)
         }
+        if tallies.answerAgain(exchange) { return }
+        if let vote = votes.again(exchange) { return begin(exchange, vote) }
         switch Route.read(exchange) {
         case .failure(let refusal):
             exchange.refuse(refusal)
         case .success(let route):
-            guard route.takes(exchange.method) else {
-                return exchange.refuseMethod(allowing: route.methods)
+            guard route.methods.contains(exchange.method) else {
+                return exchange.refuseMethod(allowing: route.methods.allow)
             }
             begin(exchange, route)
         }
@@ -47,6 +51,8 @@ final class GatewayResponder: RequestResponder {
 
     func body(_ exchange: Exchange, _ bytes: UnsafeRawBufferPointer) {
         switch exchange.context {
+        case let vote as PendingVote:
+            if !vote.collect(bytes) { exchange.refuse(.tooLarge) }
         case let stream as CommandStream: stream.take(bytes)
         case let request as CollectedRequest:
             if !request.collect(bytes) { exchange.refuse(.tooLarge, request.tooLargeDetail) }
@@ -57,6 +63,9 @@ final class GatewayResponder: RequestResponder {
     func end(_ exchange: Exchange) {
         guard exchange.isOpen else { return }
         switch exchange.context {
+        case let vote as PendingVote:
+            exchange.context = nil
+            cast(exchange, vote)
         case let stream as CommandStream: stream.requestEnded()
         case let request as CollectedRequest:
             exchange.context = nil
@@ -78,8 +87,7 @@ final class GatewayResponder: RequestResponder {
     func readComplete() {
         for stream in streams { stream.submit() }
         submitSingles()
-        cutOfThisRead = nil
-        askForTallies()
+        tallies.readComplete()
     }
 
     func connectionDraining() {
@@ -90,7 +98,6 @@ final class GatewayResponder: RequestResponder {
         isClosed = true
         waiting = []
         streams = []
-        tallies = []
     }
 
     // MARK: - Commands
@@ -147,33 +154,7 @@ final class GatewayResponder: RequestResponder {
         }
     }
 
-    // MARK: - Tallies
-
     func answerTally(_ exchange: Exchange, _ scope: TallyScope) {
-        let request = TallyRequest(exchange: exchange, scope: scope)
-        if cutOfThisRead == nil { cutOfThisRead = context.service.currentCut() }
-        if let cut = cutOfThisRead {
-            request.answer(cut, context.renderings)
-        } else {
-            tallies.append(request)
-        }
-    }
-
-    private func askForTallies() {
-        guard !tallies.isEmpty else { return }
-        let asked = NIOLoopBound(tallies, eventLoop: connection.eventLoop)
-        tallies = []
-        let eventLoop = connection.eventLoop
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        context.service.withCut { cut in
-            eventLoop.execute {
-                let responder = bound.value
-                responder.connection.corked {
-                    for request in asked.value {
-                        request.answer(cut, responder.context.renderings)
-                    }
-                }
-            }
-        }
+        tallies.answer(exchange, scope)
     }
 }

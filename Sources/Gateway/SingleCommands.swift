@@ -11,6 +11,7 @@ struct SingleCommands {
 
     init(inbox: OutcomeInbox) {
         commands = CommandBatch(capacity: Self.limit, completion: inbox)
+        exchanges.reserveCapacity(Self.limit)
     }
 
     var isFull: Bool { commands.count == commands.capacity }

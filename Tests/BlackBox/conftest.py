@@ -1,6 +1,7 @@
 """Fixtures: one server that most tests share, and servers of their own for those that end one."""
 
 import itertools
+import shutil
 
 import pytest
 
@@ -10,6 +11,7 @@ from tally_client import TallyClient
 from tally_server import TallyServer
 
 _running = []
+_has_failed = pytest.StashKey()
 
 
 def pytest_sessionstart(session):
@@ -24,6 +26,7 @@ def pytest_runtest_makereport(item, call):
     outcome = yield
     report = outcome.get_result()
     if report.failed:
+        item.stash[_has_failed] = True
         for server in _running:
             report.sections.append(("server", server.log_tail()))
 
@@ -33,8 +36,15 @@ def _shared(tmp_path_factory):
     server = TallyServer(tmp_path_factory.mktemp("shared"))
     _running.append(server)
     yield server
+    discard(server)
+
+
+def discard(server, keeps_data=False):
+    """Ends a server for good. A journal takes its space ahead, so the data of many add up."""
     _running.remove(server)
     server.kill9()
+    if not keeps_data:
+        shutil.rmtree(server.data, ignore_errors=True)
 
 
 @pytest.fixture
@@ -47,8 +57,11 @@ def server(_shared):
 
 
 @pytest.fixture
-def make_server(tmp_path):
-    """Makes servers, not yet started, each with a data directory of its own."""
+def make_server(request, tmp_path):
+    """Makes servers, not yet started, each with a data directory of its own.
+
+    What a failed test leaves in it is kept, to be looked at.
+    """
     made = []
 
     def make(*options):
@@ -61,8 +74,7 @@ def make_server(tmp_path):
 
     yield make
     for server in made:
-        _running.remove(server)
-        server.kill9()
+        discard(server, keeps_data=request.node.stash.get(_has_failed, False))
 
 
 @pytest.fixture

@@ -27,6 +27,11 @@ package struct MediaType: Equatable, Sendable {
             || FieldValue(contentType).parts(at: ";").first.map { equals($0) } ?? false
     }
 
+    /// The same, at once when the field is just the name, as most are.
+    package func matches(contentType field: UnsafeRawBufferPointer) -> Bool {
+        field.equals(name) || matches(contentType: Array(field))
+    }
+
     /// Compares with a name in any case, without white space around it.
     func equals(_ other: ArraySlice<UInt8>) -> Bool {
         other.count == name.utf8CodeUnitCount

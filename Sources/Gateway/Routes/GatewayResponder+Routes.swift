@@ -25,7 +25,10 @@ extension GatewayResponder {
             collect(exchange, .vote(path, account: account), limit: CollectedRequest.Limit.other)
         case (.account, _), (.openPhase, _), (.closePhase, _), (.snapshot, _):
             collect(exchange, route, limit: CollectedRequest.Limit.other)
-        case (.vote, _), (.proposal, _):
+        case (.vote(let path, let account), _):
+            begin(exchange, PendingVote(path: path, account: key(of: account)))
+            votes.remember(exchange, path)
+        case (.proposal, _):
             guard carries(exchange, .json) else { return }
             collect(exchange, route, limit: CollectedRequest.Limit.other)
         case (.consultation, _):
@@ -39,7 +42,7 @@ extension GatewayResponder {
             startStream(exchange, route: nil)
         case (.phaseVotes(let path), _):
             guard carries(exchange, .lines) else { return }
-            switch find(path) {
+            switch context.service.catalogue.find(path) {
             case .failure(let refusal): exchange.refuse(refusal)
             case .success:
                 startStream(
@@ -49,16 +52,20 @@ extension GatewayResponder {
         }
     }
 
+    func begin(_ exchange: Exchange, _ vote: PendingVote) {
+        guard carries(exchange, .json) else { return }
+        if let length = exchange.contentLength, length > CollectedRequest.Limit.other {
+            return exchange.refuse(.tooLarge)
+        }
+        exchange.context = vote
+    }
+
     /// The request is complete, its body collected.
     func finish(_ exchange: Exchange, _ request: CollectedRequest) {
         if context.isDraining { return exchange.refuse(.draining) }
         switch request.route {
         case .vote(let path, let account):
-            if exchange.method == .delete {
-                withdraw(exchange, path, account)
-            } else {
-                cast(exchange, path, account, request.body)
-            }
+            withdraw(exchange, path, account)
         case .account(let account):
             submit(.delete(key(of: account)), for: exchange)
         case .consultation(let id): define(exchange, id, request.body)
@@ -105,25 +112,6 @@ extension GatewayResponder {
 
     func key(of account: Identifier) -> AccountKey {
         account.bytes.withUnsafeBytes { context.service.accountHash.key(of: $0) }
-    }
-
-    func find(_ path: Route.PhasePath) -> Result<PhaseEntry, Refusal> {
-        guard let consultation = context.service.catalogue.consultation(named: path.consultation)
-        else { return .failure(.unknownConsultation) }
-        guard let phase = consultation.phase(named: path.phase) else {
-            return .failure(.unknownPhase)
-        }
-        return .success(phase)
-    }
-
-    func find(_ path: Route.ProposalPath) -> Result<(PhaseEntry, ProposalNumber), Refusal> {
-        let phasePath = Route.PhasePath(consultation: path.consultation, phase: path.phase)
-        return find(phasePath).flatMap { phase in
-            guard let proposal = phase.proposal(named: path.proposal) else {
-                return .failure(.unknownProposal)
-            }
-            return .success((phase, proposal))
-        }
     }
 
     /// Comes back to the connection's event loop from wherever an answer arrived.

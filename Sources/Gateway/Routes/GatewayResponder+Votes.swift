@@ -2,28 +2,17 @@ import NIOCore
 import TallyActors
 
 extension GatewayResponder {
-    func cast(
-        _ exchange: Exchange, _ path: Route.ProposalPath, _ account: Identifier, _ body: [UInt8]
-    ) {
-        let found = find(path)
-        let place: UnaryVote.Place =
-            switch found {
-            case .failure(let refusal): .unknown(refusal)
-            case .success(let (phase, _)): .phase(phase)
-            }
-        let reading = body.withUnsafeBytes { UnaryVote.read($0, at: place) }
-        switch (reading, found) {
-        case (.refused(let refusal), _), (_, .failure(let refusal)): exchange.refuse(refusal)
-        case (.value(let value), .success(let (phase, proposal))):
-            submit(
-                .cast(
-                    key(of: account), phase: phase.number, proposal: proposal, value: value),
-                for: exchange)
+    /// The body of a single vote is complete.
+    func cast(_ exchange: Exchange, _ vote: PendingVote) {
+        if context.isDraining { return exchange.refuse(.draining) }
+        switch votes.command(vote) {
+        case .failure(let refusal): exchange.refuse(refusal)
+        case .success(let command): submit(command, for: exchange)
         }
     }
 
     func withdraw(_ exchange: Exchange, _ path: Route.ProposalPath, _ account: Identifier) {
-        switch find(path) {
+        switch context.service.catalogue.find(path) {
         case .failure(let refusal): exchange.refuse(refusal)
         case .success(let (phase, proposal)):
             submit(
@@ -33,7 +22,7 @@ extension GatewayResponder {
     }
 
     func answerVote(_ exchange: Exchange, _ path: Route.ProposalPath, _ account: Identifier) {
-        switch find(path) {
+        switch context.service.catalogue.find(path) {
         case .failure(let refusal): exchange.refuse(refusal)
         case .success(let (phase, proposal)):
             let place = VoteWord(phase: phase.number, proposal: proposal, value: 0).place

@@ -3,11 +3,21 @@
 ///
 /// It keeps pages of the web from speaking to a server that takes anything from its own machine
 /// (DNS rebinding, cross-site requests).
-enum LoopbackRule {
-    static func allows(_ exchange: Exchange) -> Bool {
-        let host = exchange.withHeader(.host) { isLoopback(authority: $0) } ?? true
-        let origin = exchange.withHeader(.origin) { isLoopback(origin: $0) } ?? true
+struct LoopbackRule {
+    /// The host that was last found to be one: a connection names the same one every time.
+    private var lastHost: [UInt8] = []
+
+    mutating func allows(_ exchange: Exchange) -> Bool {
+        let host = exchange.withHeader(.host) { allows(host: $0) } ?? true
+        let origin = exchange.withHeader(.origin) { Self.isLoopback(origin: $0) } ?? true
         return host && origin
+    }
+
+    private mutating func allows(host: UnsafeRawBufferPointer) -> Bool {
+        if !lastHost.isEmpty, host.equals(lastHost) { return true }
+        guard Self.isLoopback(authority: host) else { return false }
+        lastHost = Array(host)
+        return true
     }
 
     /// `http://localhost:8080`, scheme and authority.

@@ -20,37 +20,53 @@ enum Route {
     case tally(TallyScope)
     case snapshot
 
-    struct PhasePath {
+    struct PhasePath: Equatable {
         var consultation: Identifier
         var phase: Identifier
     }
 
-    struct ProposalPath {
+    struct ProposalPath: Equatable {
         var consultation: Identifier
         var phase: Identifier
         var proposal: Identifier
     }
 
-    /// The methods that the path takes, as `Allow` lists them.
-    var methods: String {
+    /// The methods that the path takes; `GET` stands for `HEAD`, too.
+    var methods: Methods {
         switch self {
-        case .live, .ready, .version, .metrics, .consultations, .accountVotes, .tally:
-            "GET, HEAD"
-        case .consultation: "GET, HEAD, PUT"
-        case .openPhase, .closePhase, .votes, .phaseVotes, .deletions, .snapshot: "POST"
-        case .proposal: "PUT"
-        case .vote: "GET, HEAD, PUT, DELETE"
-        case .account: "DELETE"
+        case .live, .ready, .version, .metrics, .consultations, .accountVotes, .tally: .get
+        case .consultation: [.get, .put]
+        case .openPhase, .closePhase, .votes, .phaseVotes, .deletions, .snapshot: .post
+        case .proposal: .put
+        case .vote: [.get, .put, .delete]
+        case .account: .delete
         }
     }
 
-    func takes(_ method: RequestMethod) -> Bool {
-        switch method {
-        case .get, .head: methods.hasPrefix("GET")
-        case .put: methods.contains("PUT")
-        case .post: methods == "POST"
-        case .delete: methods.contains("DELETE")
-        default: false
+    struct Methods: OptionSet {
+        let rawValue: UInt8
+
+        static let get = Methods(rawValue: 1)
+        static let put = Methods(rawValue: 2)
+        static let post = Methods(rawValue: 4)
+        static let delete = Methods(rawValue: 8)
+
+        func contains(_ method: RequestMethod) -> Bool {
+            switch method {
+            case .get, .head: contains(Methods.get)
+            case .put: contains(Methods.put)
+            case .post: contains(Methods.post)
+            case .delete: contains(Methods.delete)
+            default: false
+            }
+        }
+
+        /// As the field `Allow` lists them.
+        var allow: String {
+            let names: [(Methods, String)] = [
+                (.get, "GET, HEAD"), (.put, "PUT"), (.post, "POST"), (.delete, "DELETE"),
+            ]
+            return names.filter { contains($0.0) }.map(\.1).joined(separator: ", ")
         }
     }
 }

@@ -7,24 +7,11 @@ import TallyActors
 /// The encoding of each run of 64 proposals is kept until one of them changes; a whole answer is
 /// kept as long as the cut is the newest.
 final class TallyRenderings: Sendable {
-    /// An encoded tally: the body comes only when it is asked for.
-    struct Rendering {
-        /// Weak: it depends on the numbers and states alone, not on the position.
-        var tag: String
-        var body: () -> ByteBuffer
-    }
-
-    fileprivate struct Answer {
-        var tag: String
-        var catalogue: Catalogue
-        var sequence: UInt64
-        var body: ByteBuffer?
-    }
-
     fileprivate struct State {
         var phases: [PhaseNumber: PhaseRendering] = [:]
-        /// Whole answers at the newest cut; at most `answerLimit`.
-        var answers: [TallyScope: Answer] = [:]
+        /// Answers at the cut with this position, the newest that was asked for; at most
+        /// `answerLimit`.
+        var answers: [TallyScope: TallyAnswer] = [:]
         var sequence: UInt64 = 0
     }
 
@@ -38,36 +25,29 @@ final class TallyRenderings: Sendable {
         self.key = key
     }
 
-    func rendering(of scope: TallyScope, in cut: Cut) -> Result<Rendering, Refusal> {
-        let found = state.withLock { state -> Answer? in
-            guard let answer = state.answers[scope], answer.sequence == cut.sequence else {
-                return nil
-            }
-            return answer
-        }
-        if let found {
-            return .success(Rendering(tag: found.tag) { found.body ?? ByteBuffer() })
-        }
+    /// What answers for a scope at a cut, with its body if it was encoded before.
+    func answer(for scope: TallyScope, in cut: Cut) -> Result<TallyAnswer, Refusal> {
+        let kept = state.withLock { $0.sequence == cut.sequence ? $0.answers[scope] : nil }
+        if let kept, kept.cut === cut { return .success(kept) }
         return TallySubject.find(scope, in: cut).map { subject in
-            let tag = self.tag(of: subject, in: cut)
-            return Rendering(tag: tag) { self.body(of: scope, subject, in: cut, tag: tag) }
+            let answer = TallyAnswer(
+                scope: scope, cut: cut, subject: subject, tag: tag(of: subject, in: cut))
+            state.withLock { $0.keep(answer) }
+            return answer
         }
     }
 
-    private func body(
-        of scope: TallyScope, _ subject: TallySubject, in cut: Cut, tag: String
-    ) -> ByteBuffer {
+    /// Encodes the body of an answer.
+    func body(of answer: TallyAnswer) -> ByteBuffer {
         state.withLock { state in
+            if let body = state.answers[answer.scope]?.body, state.sequence == answer.cut.sequence {
+                return body
+            }
             var body = ByteBufferAllocator().buffer(capacity: 4096)
-            state.write(subject, in: cut, to: &body)
-            if state.sequence < cut.sequence {
-                state.answers.removeAll(keepingCapacity: true)
-                state.sequence = cut.sequence
-            }
-            if state.sequence == cut.sequence, state.answers.count < Self.answerLimit {
-                state.answers[scope] = Answer(
-                    tag: tag, catalogue: cut.catalogue, sequence: cut.sequence, body: body)
-            }
+            state.write(answer.subject, in: answer.cut, to: &body)
+            var encoded = answer
+            encoded.body = body
+            state.keep(encoded)
             return body
         }
     }
@@ -110,6 +90,15 @@ final class TallyRenderings: Sendable {
 }
 
 extension TallyRenderings.State {
+    fileprivate mutating func keep(_ answer: TallyAnswer) {
+        if sequence < answer.cut.sequence {
+            answers.removeAll(keepingCapacity: true)
+            sequence = answer.cut.sequence
+        }
+        let hasRoom = answers.count < TallyRenderings.answerLimit || answers[answer.scope] != nil
+        if sequence == answer.cut.sequence, hasRoom { answers[answer.scope] = answer }
+    }
+
     /// Writes the object of a consultation, a phase or a proposal, with the position of the cut.
     fileprivate mutating func write(
         _ subject: TallySubject, in cut: Cut, to body: inout ByteBuffer

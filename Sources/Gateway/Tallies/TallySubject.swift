@@ -1,7 +1,7 @@
 import TallyActors
 
 /// What a tally's scope means in the catalogue of a cut.
-enum TallySubject {
+enum TallySubject: Sendable {
     case consultation(ConsultationEntry)
     case phase(PhaseEntry)
     /// With the index into the phase's definition.

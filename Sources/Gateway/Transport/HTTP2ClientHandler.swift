@@ -157,7 +157,9 @@ extension HTTP2ClientHandler: HTTP2SessionEvents {
 
     func data(_ stream: MessageStream, _ bytes: UnsafeRawBufferPointer) {
         let request = request(stream)
-        request.delegate?.body(request, bytes)
+        guard let delegate = request.delegate else { return }
+        touch(delegate)
+        delegate.body(request, bytes)
     }
 
     func end(_ stream: MessageStream) {

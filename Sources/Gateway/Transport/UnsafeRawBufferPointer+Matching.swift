@@ -14,6 +14,14 @@ extension UnsafeRawBufferPointer {
             && (count == 0 || memcmp(baseAddress!, text.utf8Start, count) == 0)
     }
 
+    /// Byte for byte.
+    @inline(__always)
+    func equals(_ bytes: [UInt8]) -> Bool {
+        count == bytes.count
+            && (count == 0
+                || bytes.withUnsafeBytes { memcmp(baseAddress!, $0.baseAddress!, count) == 0 })
+    }
+
     /// ASCII letters of either case are the same; `text` is in lower case.
     func equalsIgnoringCase(_ text: StaticString) -> Bool {
         guard count == text.utf8CodeUnitCount else { return false }

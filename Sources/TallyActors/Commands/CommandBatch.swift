@@ -16,6 +16,8 @@
 public final class CommandBatch: @unchecked Sendable {
     public let capacity: Int
     public private(set) var count = 0
+    /// Also of an empty batch.
+    private(set) var holdsOnlyDeletions = true
     private let commands: UnsafeMutablePointer<Command>
     private let outcomes: UnsafeMutablePointer<Outcome>
     /// Called once, when every command has its outcome or none was taken.
@@ -49,6 +51,7 @@ public final class CommandBatch: @unchecked Sendable {
         (commands + count).initialize(to: command)
         (outcomes + count).initialize(to: Outcome(.invalidVote))
         count += 1
+        if command.operation != .deleteAccount { holdsOnlyDeletions = false }
     }
 
     /// Stage 4 only: what became of the command at `index`.

@@ -5,13 +5,15 @@ import Synchronization
 
 /// What the sequencer's thread does and owns: stamps, the journal, the catalogue machine.
 struct SequencerWork: Sendable {
-    /// The most commands a record holds: 8 MiB of payload.
-    static let maximumCommands = 8 << 20 / Command.size
+    /// The most commands a record holds, about 7 MiB of payload: deletions alone fit the reserve.
+    static let maximumCommands = 300_000
     /// The most batches a record holds: each is one part of one gathered write.
     static let maximumBatches = 1_000
     /// The longest time in milliseconds that the thread sleeps: how often the durable mark moves
     /// and the clocks are compared.
     static let maximumPatience: Int64 = 1_000
+    /// How long it sleeps while the clock is not believed or the disk is full.
+    static let retryPatience: Int64 = 100
 
     private let directory: DataDirectory
     private let journal: any Journal
@@ -69,15 +71,15 @@ struct SequencerWork: Sendable {
     /// How long the thread may sleep when nothing is to be done, in milliseconds.
     var patience: Int64 {
         guard let next = machine.nextTransition else { return Self.maximumPatience }
+        // What is due and cannot be done now is tried again soon, not at once.
+        let isWaiting = !statistics.isClockTrusted || !statistics.hasRoom
         let wait = next.milliseconds - clock.read().wall.milliseconds
-        return max(1, min(Self.maximumPatience, wait))
+        return max(isWaiting ? Self.retryPatience : 1, min(Self.maximumPatience, wait))
     }
 
-    /// Whether a batch may join these in one record.
-    func fits(_ batch: CommandBatch, beside batches: [CommandBatch]) -> Bool {
-        guard batches.count < Self.maximumBatches else { return false }
-        let count = batches.reduce(batch.count) { $0 + $1.count }
-        return count <= Self.maximumCommands
+    /// Whether a record of so many batches and commands takes this batch, too.
+    func fits(_ batch: CommandBatch, beside batches: Int, commands: Int) -> Bool {
+        batches < Self.maximumBatches && commands + batch.count <= Self.maximumCommands
     }
 
     /// What is due by time alone: phases that open or close, and the durable mark.
@@ -88,6 +90,7 @@ struct SequencerWork: Sendable {
         if monotonic - markedAt >= Self.maximumPatience {
             markedAt = monotonic
             do throws(StorageFault) { try journal.markDurable() } catch { settle(error) }
+            if !statistics.hasRoom { lookForRoom() }
             let isDue = schedule.isDue(
                 sequence: position, journalBytes: statistics.journalBytes, monotonic: monotonic)
             if isDue, !isSnapshotUnderway { beginSnapshot() }
@@ -99,29 +102,48 @@ struct SequencerWork: Sendable {
         guard !batches.isEmpty else { return }
         let instant = stamp()
         guard transition(at: instant) else { return refuse(batches) }
-        let first = position + 1
-        var last = position
-        var payload: [UnsafeRawBufferPointer] = []
-        for batch in batches {
-            if batch.lane?.isBroken == true {
-                batch.refusal = .storageUnavailable
-                continue
-            }
-            batch.firstSequence = last + 1
-            last += UInt64(batch.count)
-            if batch.count > 0 { payload.append(UnsafeRawBufferPointer(batch.commandBuffer)) }
+        for batch in batches where batch.lane?.isBroken == true {
+            batch.refusal = .storageUnavailable
         }
-        if last >= first {
-            guard
-                append(
-                    .commands, first: first, count: last + 1 - first, at: instant,
-                    payload: payload)
-            else { return refuse(batches) }
+        let first = position + 1
+        guard append(batches, at: instant) || appendDeletions(batches, at: instant) else {
+            return refuse(batches)
         }
         rows.apply(
             OrderedRecord(
-                batches: batches, first: first, last: last, instant: instant,
+                batches: batches, first: first, last: position, instant: instant,
                 shards: rows.ballots.count))
+    }
+
+    /// Numbers the commands of all batches that are not refused, and makes them durable.
+    ///
+    /// - Returns: false when there is no room.
+    private mutating func append(
+        _ batches: [CommandBatch], at instant: Instant, mayUseReserve: Bool = false
+    ) -> Bool {
+        var next = position + 1
+        var payload: [UnsafeRawBufferPointer] = []
+        for batch in batches where batch.refusal == nil {
+            batch.firstSequence = next
+            next += UInt64(batch.count)
+            if batch.count > 0 { payload.append(UnsafeRawBufferPointer(batch.commandBuffer)) }
+        }
+        if payload.isEmpty { return true }
+        return append(
+            .commands, first: position + 1, count: next - position - 1, at: instant,
+            payload: payload, mayUseReserve: mayUseReserve)
+    }
+
+    /// On a full disk: deleting must always be possible, so batches of deletions alone may use the
+    /// reserve, and the others are refused.
+    private mutating func appendDeletions(
+        _ batches: [CommandBatch], at instant: Instant
+    ) -> Bool {
+        guard batches.contains(where: { $0.refusal == nil && $0.holdsOnlyDeletions }) else {
+            return false
+        }
+        for batch in batches where !batch.holdsOnlyDeletions { refuse(batch) }
+        return append(batches, at: instant, mayUseReserve: true)
     }
 
     /// Applies a catalogue command as a barrier.
@@ -209,14 +231,28 @@ struct SequencerWork: Sendable {
     /// Refuses batches for want of room. They take the way through the shards nevertheless, so
     /// that a connection gets its answers in the order of its batches.
     private func refuse(_ batches: [CommandBatch]) {
-        for batch in batches {
-            batch.refusal = .storageUnavailable
-            batch.lane?.isBroken = true
-        }
+        for batch in batches { refuse(batch) }
         rows.apply(
             OrderedRecord(
                 batches: batches, first: position + 1, last: position,
                 instant: Instant(milliseconds: 0), shards: rows.ballots.count))
+    }
+
+    private func refuse(_ batch: CommandBatch) {
+        batch.refusal = .storageUnavailable
+        batch.lane?.isBroken = true
+    }
+
+    /// Sees whether a full disk has room again: without it, a server from which votes are kept
+    /// because it is not ready would never become so.
+    private mutating func lookForRoom() {
+        do throws(StorageFault) {
+            try journal.roll()
+            statistics.hasRoom = true
+            logger.notice("there is room on the disk again")
+        } catch {
+            settle(error)
+        }
     }
 
     private mutating func stamp() -> Instant {

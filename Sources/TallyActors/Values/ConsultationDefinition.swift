@@ -56,10 +56,20 @@ public struct ProposalDefinition: Equatable, Sendable {
 }
 
 /// A title: one text, or one text a language.
+///
+/// Compared byte by byte: a canonically equivalent spelling is another title.
 public enum Title: Equatable, Sendable {
     case text(String)
     /// Sorted by language tag, so that the order in which a client wrote them means nothing.
     case byLanguage([LanguageText])
+
+    public static func == (left: Title, right: Title) -> Bool {
+        switch (left, right) {
+        case (.text(let left), .text(let right)): left.utf8.elementsEqual(right.utf8)
+        case (.byLanguage(let left), .byLanguage(let right)): left == right
+        default: false
+        }
+    }
 
     public struct LanguageText: Equatable, Sendable {
         public var tag: String
@@ -68,6 +78,11 @@ public enum Title: Equatable, Sendable {
         public init(tag: String, text: String) {
             self.tag = tag
             self.text = text
+        }
+
+        public static func == (left: LanguageText, right: LanguageText) -> Bool {
+            left.tag.utf8.elementsEqual(right.tag.utf8)
+                && left.text.utf8.elementsEqual(right.text.utf8)
         }
     }
 }

@@ -20,8 +20,7 @@ struct BallotDriver {
         let outcome = machine.apply(command)
         let changes = machine.takeChanges()
         for change in changes.cells {
-            counts[[change.phase, change.proposal, change.option], default: 0]
-                += Int(change.delta)
+            counts[[change.phase, change.proposal, change.option], default: 0] += Int(change.delta)
         }
         for change in changes.voters { voters[change.phase, default: 0] += Int(change.delta) }
         counts = counts.filter { $0.value != 0 }

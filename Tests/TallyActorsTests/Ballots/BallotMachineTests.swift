@@ -60,7 +60,10 @@ struct BallotMachineTests {
         for (phase, proposal): (UInt32, UInt32) in [(1, 1), (0, 2), (1, 0), (0, 0)] {
             _ = ballots.cast(1, phase, proposal, 0)
         }
-        #expect(ballots.votes(1)?.map { [$0.phase, $0.proposal] } == [[0, 0], [0, 2], [1, 0], [1, 1]])
+        #expect(
+            ballots.votes(1)?.map { [$0.phase, $0.proposal] } == [
+                [0, 0], [0, 2], [1, 0], [1, 1],
+            ])
     }
 
     @Test("the first refusal that applies is the one that is given")
@@ -170,8 +173,10 @@ struct BallotMachineTests {
                 .phase("scheduled", opensAt: 1000), .phase("closed"),
                 .phase("wide", proposals: names))
         }
-        for proposal in 0..<UInt32(9_000) { _ = ballots.machine.apply(
-            .cast(.numbered(1), phase: 4, proposal: proposal, value: 0)) }
+        for proposal in 0..<UInt32(9_000) {
+            _ = ballots.machine.apply(
+                .cast(.numbered(1), phase: 4, proposal: proposal, value: 0))
+        }
         _ = ballots.cast(2, 4, 5)
         #expect(ballots.counts.count == 9_001)
         #expect(ballots.delete(1) == Outcome(.deleted, retracted: 9_000, frozen: 0))

@@ -173,7 +173,8 @@ struct CatalogueDefinitionTests {
         let phase = try #require(driver.entry("a"))
         #expect(phase.choiceNumbers == ["yes", "no", "maybe"])
         #expect(phase.optionOfChoice == [nil, 1, 0])
-        #expect("maybe".utf8.withContiguousStorageIfAvailable { phase.choice(named: .init($0)) } == 2)
+        #expect(
+            "maybe".utf8.withContiguousStorageIfAvailable { phase.choice(named: .init($0)) } == 2)
         _ = driver.define(.phase("a", ballot: .choice("yes", "no", "maybe")))
         #expect(driver.entry("a")?.optionOfChoice == [0, 1, 2])
     }

@@ -75,11 +75,31 @@ struct FullDiskTests {
         let last = connection.batches.suffix(4)
         #expect(
             last.map(\.refusal) == [.storageUnavailable, nil, .storageUnavailable, nil])
-        #expect(last.filter { $0.refusal == nil }.map(\.firstSequence) == [position + 1, position + 2])
+        #expect(
+            last.filter { $0.refusal == nil }.map(\.firstSequence) == [position + 1, position + 2])
         #expect((await service.votes(of: .numbered(2))).votes.isEmpty)
         #expect((await service.cut()).phase(0).voters == 2)
         #expect(connection.isInOrder)
         await service.shutdown()
+    }
+
+    @Test("keeps room to delete accounts, and refuses the votes beside them in their order")
+    func deleting() async throws {
+        let service = try await startFull()
+        let position = service.status.position
+        connection.submit([.delete(.numbered(1))], to: service)
+        connection.submit([vote(2)], to: service)
+        connection.submit([.delete(.numbered(3)), .delete(.numbered(1))], to: service)
+        await connection.settle()
+        let last = connection.batches.suffix(3)
+        #expect(last.map(\.refusal) == [nil, .storageUnavailable, nil])
+        #expect(service.status.position == position + 3)
+        #expect(connection.isInOrder)
+        await service.shutdown()
+        let restarted = try await TallyService.start(storage.afterPowerLoss(), clock)
+        #expect((await restarted.votes(of: .numbered(1))).isDeleted)
+        #expect((await restarted.votes(of: .numbered(3))).isDeleted)
+        await restarted.shutdown()
     }
 
     @Test("keeps room to close a phase, by hand and by its time")

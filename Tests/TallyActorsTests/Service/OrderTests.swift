@@ -114,6 +114,10 @@ struct OrderTests {
         #expect(cuts.last?.sequence == model.position)
     }
 
+    private final class Flag: Sendable {
+        let isSet = Mutex(false)
+    }
+
     @Test("batches come back in order, once each, also across a shutdown", arguments: 1...3)
     func shutdown(round: Int) async throws {
         let service = try await start()
@@ -121,13 +125,13 @@ struct OrderTests {
         let vote = Command.cast(.numbered(round), phase: 0, proposal: 0, value: 0)
         // A batch that is under way for a while, and many behind it, before and after the stop.
         connection.submit([Command](repeating: vote, count: 300_000), to: service)
-        let isStopping = Atomic(false)
+        let isStopping = Flag()
         await withTaskGroup { group in
             group.addTask {
-                isStopping.store(true, ordering: .sequentiallyConsistent)
+                isStopping.isSet.withLock { $0 = true }
                 await service.shutdown()
             }
-            while !isStopping.load(ordering: .sequentiallyConsistent) {
+            while !isStopping.isSet.withLock({ $0 }) {
                 connection.submit([vote], to: service)
                 await Task.yield()
             }

@@ -117,7 +117,8 @@ struct RandomHistory {
     private mutating func addPhase() async {
         let now = clock.read().wall.milliseconds
         let choices: [Identifier]? =
-            random.oneIn(3) ? nil : (0..<random.int(1..<4)).map { Identifier(validated: "c\($0)".utf8) }
+            random.oneIn(3)
+            ? nil : (0..<random.int(1..<4)).map { Identifier(validated: "c\($0)".utf8) }
         var phase = NaiveModel.Phase(
             id: name(), state: .open, opensAt: nil, closesAt: nil, choices: choices,
             choiceNumbers: choices ?? [], proposals: [])
@@ -198,9 +199,12 @@ struct RandomHistory {
     /// A process that dies, or loses its power, while batches are under way: of them a prefix
     /// survives, which holds all that were answered.
     private mutating func restart() async throws {
-        let batches = random.oneIn(4) ? [] : submitBatches()
-        if random.oneIn(3) { service.snapshot { _ in } }
-        for _ in 0..<random.int(0..<40) { await Task.yield() }
+        var batches: [CommandBatch] = []
+        for _ in 0..<random.int(0..<6) {
+            batches += submitBatches()
+            if random.oneIn(6) { service.snapshot { _ in } }
+            for _ in 0..<random.int(0..<300) { await Task.yield() }
+        }
         let acknowledged = service.status.position
         var keep = random
         storage =

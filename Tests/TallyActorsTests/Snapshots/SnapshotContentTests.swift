@@ -67,8 +67,8 @@ struct SnapshotContentTests {
             locks.formUnion(machine.locks)
             let changes = machine.recount()
             for change in changes.cells {
-                counts[[change.phase, change.proposal, change.option], default: 0]
-                    += Int(change.delta)
+                counts[[change.phase, change.proposal, change.option], default: 0] += Int(
+                    change.delta)
             }
             for change in changes.voters { voters[change.phase, default: 0] += Int(change.delta) }
         }

@@ -45,7 +45,9 @@ struct TallyMachineTests {
         }
     }
 
-    @Test("a cut holds exactly what had been folded, for any number of shards", arguments: [1, 3, 256])
+    @Test(
+        "a cut holds exactly what had been folded, for any number of shards",
+        arguments: [1, 3, 256])
     func consistent(shards: Int) {
         var row = Row(shards: shards)
         row.fold([(0, 0, 0, 1), (0, 199, 0, 2), (1, 1, 2, 1)], voters: [(0, 2), (1, 1)], count: 3)
@@ -105,7 +107,8 @@ struct TallyMachineTests {
         #expect(wider.makeCut().phase(0).fingerprint == one)
     }
 
-    @Test("agrees with plain sums on random histories of records and cuts", arguments: UInt64(1)...5)
+    @Test(
+        "agrees with plain sums on random histories of records and cuts", arguments: UInt64(1)...5)
     func history(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var row = Row(shards: 1 + random.int(0..<8))

@@ -6,10 +6,17 @@ final class AnswerCollector: ClientDelegate {
     private let address: ServerAddress
     private let promise: EventLoopPromise<ControlConnection.Answer>
     private var body: [UInt8] = []
+    private var isTooLate = false
 
     init(address: ServerAddress, promise: EventLoopPromise<ControlConnection.Answer>) {
         self.address = address
         self.promise = promise
+    }
+
+    /// The time is up; nothing happens when the answer is there.
+    func giveUp(_ request: ClientRequest) {
+        isTooLate = true
+        request.reset()
     }
 
     func head(_ request: ClientRequest) {}
@@ -23,7 +30,12 @@ final class AnswerCollector: ClientDelegate {
     }
 
     func failed(_ request: ClientRequest, _ reason: ClientFailure) {
-        promise.fail(LoadFailure.connectionLost(address))
+        if isTooLate {
+            let seconds = Int(ControlConnection.timeout.nanoseconds / 1_000_000_000)
+            promise.fail(LoadFailure.noAnswer(address, seconds: seconds))
+        } else {
+            promise.fail(LoadFailure.connectionLost(address))
+        }
     }
 
     func wantsBody(_ request: ClientRequest) {}

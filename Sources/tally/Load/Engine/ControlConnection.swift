@@ -36,7 +36,9 @@ final class ControlConnection: Sendable {
             let collector = AnswerCollector(address: address, promise: promise)
             let request = client.value.send(
                 head, path: path, body: body.map { ByteBuffer(bytes: $0) }, delegate: collector)
-            eventLoop.assumeIsolated().scheduleTask(in: Self.timeout) { request.reset() }
+            eventLoop.assumeIsolated().scheduleTask(in: Self.timeout) {
+                collector.giveUp(request)
+            }
         }
         return try await promise.futureResult.get()
     }

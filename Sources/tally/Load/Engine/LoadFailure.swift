@@ -10,6 +10,8 @@ package enum LoadFailure: Error, Equatable, CustomStringConvertible {
     case streamEnded(code: String)
     /// The answer of the server could not be understood.
     case notUnderstood(what: String)
+    /// A single request was not answered in time.
+    case noAnswer(ServerAddress, seconds: Int)
     /// Nothing was acknowledged for so many seconds.
     case stalled(seconds: Int)
 
@@ -30,6 +32,8 @@ package enum LoadFailure: Error, Equatable, CustomStringConvertible {
             "the server ended a stream early: \(code)"
         case .notUnderstood(let what):
             "\(what) is not what Tally answers"
+        case .noAnswer(let address, let seconds):
+            "\(address) has not answered within \(seconds) s"
         case .stalled(let seconds):
             "the server has acknowledged nothing for \(seconds) s"
         }

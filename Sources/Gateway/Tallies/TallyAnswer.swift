@@ -1,0 +1,23 @@
+import NIOCore
+import TallyActors
+
+/// A tally at a cut, ready to be sent: its tag at once, its body when somebody wants it.
+struct TallyAnswer: Sendable {
+    let scope: TallyScope
+    let cut: Cut
+    let subject: TallySubject
+    /// Weak: it depends on the numbers and states alone, not on the position.
+    let tag: String
+    /// nil until it is encoded: an answer of 304 encodes nothing.
+    var body: ByteBuffer?
+
+    mutating func send(to exchange: Exchange, _ renderings: TallyRenderings) {
+        let isKnown = exchange.withHeader(.ifNoneMatch) { EntityTag.matches($0, tag) } ?? false
+        if !isKnown, body == nil { body = renderings.body(of: self) }
+        let head = isKnown ? StandardHeads.unchangedTally : StandardHeads.tally
+        exchange.respond(head, body: isKnown ? nil : body) { fields in
+            fields.add("etag", tag)
+            fields.add("tally-sequence", decimal: cut.sequence)
+        }
+    }
+}

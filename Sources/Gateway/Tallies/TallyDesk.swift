@@ -1,0 +1,100 @@
+import NIOCore
+import TallyActors
+
+/// Answers the tallies that one connection asks for. Confined to its event loop.
+///
+/// Whoever polls asks for the same path again and again: the last one is remembered, so that the
+/// same request costs neither routing nor looking up.
+final class TallyDesk {
+    private struct Recent {
+        var path: [UInt8]
+        var accept: [UInt8]?
+        var answer: TallyAnswer
+    }
+
+    private struct Asked {
+        var exchange: Exchange
+        var scope: TallyScope
+    }
+
+    private let service: TallyService
+    private let renderings: TallyRenderings
+    private let connection: any HTTPConnection
+    private var recent: Recent?
+    private var cutOfThisRead: Cut?
+    /// What was asked in this read while no cut was current.
+    private var asked: [Asked] = []
+
+    init(context: GatewayContext, connection: any HTTPConnection) {
+        service = context.service
+        renderings = context.renderings
+        self.connection = connection
+    }
+
+    /// - Returns: true when the request is the same as the last one, and so taken care of.
+    func answerAgain(_ exchange: Exchange) -> Bool {
+        guard let recent, exchange.method == .get || exchange.method == .head,
+            exchange.withPath({ $0.equals(recent.path) }),
+            exchange.withHeader(.accept, { $0.equals(recent.accept ?? []) })
+                ?? (recent.accept == nil)
+        else { return false }
+        guard let cut = currentCut() else {
+            asked.append(Asked(exchange: exchange, scope: recent.answer.scope))
+            return true
+        }
+        if recent.answer.cut === cut {
+            self.recent?.answer.send(to: exchange, renderings)
+        } else {
+            answer(exchange, recent.answer.scope, cut)
+        }
+        return true
+    }
+
+    func answer(_ exchange: Exchange, _ scope: TallyScope) {
+        if let cut = currentCut() {
+            answer(exchange, scope, cut)
+        } else {
+            asked.append(Asked(exchange: exchange, scope: scope))
+        }
+    }
+
+    /// All that had arrived is delivered: asks for a cut for those that wait for one.
+    func readComplete() {
+        cutOfThisRead = nil
+        guard !asked.isEmpty else { return }
+        let eventLoop = connection.eventLoop
+        let bound = NIOLoopBound((self, asked), eventLoop: eventLoop)
+        asked = []
+        service.withCut { cut in
+            eventLoop.execute {
+                let (desk, asked) = bound.value
+                desk.connection.corked {
+                    for one in asked where one.exchange.isOpen {
+                        desk.answer(one.exchange, one.scope, cut)
+                    }
+                }
+            }
+        }
+    }
+
+    /// The newest cut, if it includes everything acknowledged; asked for once a read.
+    private func currentCut() -> Cut? {
+        if cutOfThisRead == nil { cutOfThisRead = service.currentCut() }
+        return cutOfThisRead
+    }
+
+    private func answer(_ exchange: Exchange, _ scope: TallyScope, _ cut: Cut) {
+        if let recent, recent.answer.cut === cut, recent.answer.scope == scope {
+            self.recent?.answer.send(to: exchange, renderings)
+            return
+        }
+        switch renderings.answer(for: scope, in: cut) {
+        case .failure(let refusal): exchange.refuse(refusal)
+        case .success(var answer):
+            answer.send(to: exchange, renderings)
+            recent = Recent(
+                path: exchange.withPath { Array($0) },
+                accept: exchange.withHeader(.accept) { Array($0) }, answer: answer)
+        }
+    }
+}

@@ -1,4 +1,5 @@
 import Logging
+import NIOCore
 import Synchronization
 import TallyActors
 
@@ -12,6 +13,8 @@ final class GatewayContext: Sendable {
     /// on the machine may do everything, no page of the web may.
     let allowsOnlyLoopback: Bool
     private let draining = Atomic(false)
+    /// By event loop; each is used on its own loop only.
+    private let voteDesks = Mutex<[ObjectIdentifier: NIOLoopBound<VoteDesk>]>([:])
 
     init(
         service: TallyService, version: String, logger: Logger, allowsOnlyLoopback: Bool
@@ -21,6 +24,16 @@ final class GatewayContext: Sendable {
         self.logger = logger
         self.allowsOnlyLoopback = allowsOnlyLoopback
         renderings = TallyRenderings(key: service.accountHash)
+    }
+
+    /// The desk of an event loop. To be called on it.
+    func voteDesk(of eventLoop: any EventLoop) -> VoteDesk {
+        voteDesks.withLock { desks in
+            if let desk = desks[ObjectIdentifier(eventLoop)] { return desk }
+            let desk = NIOLoopBound(VoteDesk(service: service), eventLoop: eventLoop)
+            desks[ObjectIdentifier(eventLoop)] = desk
+            return desk
+        }.value
     }
 
     var isDraining: Bool { draining.load(ordering: .relaxed) }

@@ -26,7 +26,7 @@ final class GatewayResponder: RequestResponder {
         self.connection = connection
         self.context = context
         tallies = TallyDesk(context: context, connection: connection)
-        votes = VoteDesk(service: context.service)
+        votes = context.voteDesk(of: connection.eventLoop)
         inbox = OutcomeInbox(responder: self, eventLoop: connection.eventLoop)
     }
 
@@ -37,7 +37,7 @@ final class GatewayResponder: RequestResponder {
             return exchange.refuse(.forbidden)
         }
         if tallies.answerAgain(exchange) { return }
-        if let vote = votes.again(exchange) { return begin(exchange, vote) }
+        if let vote = votes.vote(exchange) { return begin(exchange, vote) }
         switch Route.read(exchange) {
         case .failure(let refusal):
             exchange.refuse(refusal)

@@ -26,8 +26,7 @@ extension GatewayResponder {
         case (.account, _), (.openPhase, _), (.closePhase, _), (.snapshot, _):
             collect(exchange, route, limit: CollectedRequest.Limit.other)
         case (.vote(let path, let account), _):
-            begin(exchange, PendingVote(path: path, account: key(of: account)))
-            votes.remember(exchange, path)
+            begin(exchange, votes.remember(exchange, path, account: account))
         case (.proposal, _):
             guard carries(exchange, .json) else { return }
             collect(exchange, route, limit: CollectedRequest.Limit.other)

@@ -1,91 +1,147 @@
 import TallyActors
 
-/// Takes the single votes of one connection. Confined to its event loop.
+/// Takes the single votes of the connections of one event loop, to which it is confined.
 ///
-/// A platform that sends votes one by one sends many for the same proposal and with the same body:
-/// the last path and the last body are remembered, so that the same again costs neither routing nor
-/// parsing.
+/// A platform that sends votes one by one names the same proposals and sends the same bodies again
+/// and again: where a path led and what a body came to is remembered, so that the same again costs
+/// neither routing nor parsing.
 final class VoteDesk {
-    private struct Recent {
+    /// Proposals that are remembered at once; one that falls on another's place replaces it.
+    private static let memory = 4096
+
+    private struct Place {
         /// The undecoded path up to the account.
         var prefix: [UInt8]
         var path: Route.ProposalPath
-        /// Where the path led, and in which catalogue.
-        var catalogue: Catalogue?
-        var phase: PhaseEntry?
-        var proposal: ProposalNumber = 0
-        var body: [UInt8] = []
-        var value: UInt32 = 0
+        /// Where the path led in `catalogue`.
+        var found: Result<(PhaseEntry, ProposalNumber), Refusal>
+        var catalogue: Catalogue
+    }
+
+    private struct Body {
+        var bytes: [UInt8]
+        var phase: PhaseEntry
+        var value: UInt32
     }
 
     private let service: TallyService
     private let accountHash: SipHash128
-    private var recent: Recent?
+    private var catalogue: Catalogue
+    private var places: [Place?] = Array(repeating: nil, count: memory)
+    private var lastBody: Body?
 
     init(service: TallyService) {
         self.service = service
         accountHash = service.accountHash
+        catalogue = service.catalogue
     }
 
-    /// The vote that a request asks for, when its path differs from the last one's in the account
-    /// alone; nil when it must be routed.
-    func again(_ exchange: Exchange) -> PendingVote? {
-        guard exchange.method == .put, let recent else { return nil }
+    /// The vote that a request asks for, when its path but for the account was seen before; nil
+    /// when it must be routed.
+    func vote(_ exchange: Exchange) -> PendingVote? {
+        guard exchange.method == .put else { return nil }
         return exchange.withPath { path in
-            guard path.count > recent.prefix.count,
-                UnsafeRawBufferPointer(rebasing: path[..<recent.prefix.count])
-                    .equals(recent.prefix)
-            else { return nil }
-            let account = UnsafeRawBufferPointer(rebasing: path[recent.prefix.count...])
-            let isPlain = account.allSatisfy {
-                $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?")
-            }
-            guard isPlain, Identifier.isValid(account) else { return nil }
-            return PendingVote(path: recent.path, account: accountHash.key(of: account))
+            guard let end = Self.prefixLength(of: path) else { return nil }
+            let prefix = UnsafeRawBufferPointer(rebasing: path[..<end])
+            let slot = Self.slot(of: prefix)
+            guard let known = places[slot], prefix.equals(known.prefix) else { return nil }
+            let account = UnsafeRawBufferPointer(rebasing: path[end...])
+            guard Identifier.isValid(account) else { return nil }
+            return PendingVote(
+                path: known.path, account: accountHash.key(of: account), slot: slot)
         }
     }
 
-    /// Remembers the path of a vote that was routed.
-    func remember(_ exchange: Exchange, _ path: Route.ProposalPath) {
-        recent = exchange.withPath { bytes in
-            guard !bytes.contains(UInt8(ascii: "?")),
-                let slash = bytes.lastIndex(of: UInt8(ascii: "/"))
-            else { return nil }
-            return Recent(prefix: Array(bytes[...slash]), path: path)
+    /// Remembers the path of a vote that was routed, and makes of it what `vote` would have.
+    func remember(
+        _ exchange: Exchange, _ path: Route.ProposalPath, account: Identifier
+    ) -> PendingVote {
+        let slot = exchange.withPath { bytes -> Int? in
+            guard let end = Self.prefixLength(of: bytes) else { return nil }
+            let prefix = UnsafeRawBufferPointer(rebasing: bytes[..<end])
+            let slot = Self.slot(of: prefix)
+            places[slot] = Place(
+                prefix: Array(prefix), path: path, found: catalogue.find(path),
+                catalogue: catalogue)
+            return slot
         }
+        let key = account.bytes.withUnsafeBytes { accountHash.key(of: $0) }
+        return PendingVote(path: path, account: key, slot: slot)
     }
 
     /// The command that a complete request comes to.
     func command(_ vote: PendingVote) -> Result<Command, Refusal> {
-        let catalogue = service.catalogue
-        if let recent, recent.catalogue === catalogue, recent.body == vote.body,
-            recent.path == vote.path, let phase = recent.phase
-        {
+        catalogue = service.catalogue
+        let found = find(vote)
+        guard case .success(let (phase, proposal)) = found else {
+            return read(vote, found).map { _ in preconditionFailure("a vote on nothing") }
+        }
+        if let lastBody, lastBody.phase === phase, lastBody.bytes == vote.body {
             return .success(
                 .cast(
-                    vote.account, phase: phase.number, proposal: recent.proposal,
-                    value: recent.value))
+                    vote.account, phase: phase.number, proposal: proposal, value: lastBody.value))
         }
-        let found = catalogue.find(vote.path)
+        return read(vote, found).map { value in
+            lastBody = Body(bytes: vote.body, phase: phase, value: value)
+            return .cast(vote.account, phase: phase.number, proposal: proposal, value: value)
+        }
+    }
+
+    private func find(_ vote: PendingVote) -> Result<(PhaseEntry, ProposalNumber), Refusal> {
+        guard let slot = vote.slot, let place = places[slot], place.path == vote.path else {
+            return catalogue.find(vote.path)
+        }
+        if place.catalogue !== catalogue {
+            places[slot]?.found = catalogue.find(vote.path)
+            places[slot]?.catalogue = catalogue
+        }
+        return places[slot]?.found ?? catalogue.find(vote.path)
+    }
+
+    /// What the body carries. A malformed one is reported before an unknown place.
+    private func read(
+        _ vote: PendingVote, _ found: Result<(PhaseEntry, ProposalNumber), Refusal>
+    ) -> Result<UInt32, Refusal> {
         let place: UnaryVote.Place =
             switch found {
             case .failure(let refusal): .unknown(refusal)
             case .success(let (phase, _)): .phase(phase)
             }
-        switch (vote.body.withUnsafeBytes { UnaryVote.read($0, at: place) }, found) {
-        case (.refused(let refusal), _), (_, .failure(let refusal)):
-            return .failure(refusal)
-        case (.value(let value), .success(let (phase, proposal))):
-            if recent?.path == vote.path {
-                recent?.catalogue = catalogue
-                recent?.phase = phase
-                recent?.proposal = proposal
-                recent?.body = vote.body
-                recent?.value = value
-            }
-            return .success(
-                .cast(vote.account, phase: phase.number, proposal: proposal, value: value))
+        return switch vote.body.withUnsafeBytes({ UnaryVote.read($0, at: place) }) {
+        case .refused(let refusal): .failure(refusal)
+        case .value(let value): .success(value)
         }
+    }
+
+    /// Up to the account, which is the last segment; nil when it must be decoded, or a query
+    /// follows.
+    private static func prefixLength(of path: UnsafeRawBufferPointer) -> Int? {
+        var index = path.count
+        while index > 0 {
+            switch path[index - 1] {
+            case UInt8(ascii: "/"): return index
+            case UInt8(ascii: "%"), UInt8(ascii: "?"): return nil
+            default: index -= 1
+            }
+        }
+        return nil
+    }
+
+    /// Spreads prefixes over the memory; two that fall together only cost the routing.
+    private static func slot(of prefix: UnsafeRawBufferPointer) -> Int {
+        var hash = UInt64(prefix.count)
+        var index = 0
+        while index + 8 <= prefix.count {
+            let word = prefix.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            hash = (hash ^ word) &* 0x9e37_79b9_7f4a_7c15
+            hash ^= hash >> 29
+            index += 8
+        }
+        while index < prefix.count {
+            hash = (hash ^ UInt64(prefix[index])) &* 0x9e37_79b9_7f4a_7c15
+            index += 1
+        }
+        return Int(truncatingIfNeeded: (hash ^ (hash >> 32)) & UInt64(memory - 1))
     }
 }
 
@@ -93,11 +149,14 @@ final class VoteDesk {
 final class PendingVote {
     let path: Route.ProposalPath
     let account: AccountKey
+    /// Where the desk remembers the path; nil for one that it does not.
+    let slot: Int?
     private(set) var body: [UInt8] = []
 
-    init(path: Route.ProposalPath, account: AccountKey) {
+    init(path: Route.ProposalPath, account: AccountKey, slot: Int?) {
         self.path = path
         self.account = account
+        self.slot = slot
     }
 
     /// - Returns: false when the body is over its limit.

@@ -12,9 +12,9 @@ final class CollectedRequest {
     private let limit: Int
     private(set) var body: [UInt8] = []
 
-    init(route: Route, limit: Int) {
+    init(route: Route) {
         self.route = route
-        self.limit = limit
+        if case .consultation = route { limit = Limit.definition } else { limit = Limit.other }
     }
 
     var tooLargeDetail: String { "The body has more than \(limit) bytes." }

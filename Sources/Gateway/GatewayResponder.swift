@@ -41,10 +41,12 @@ final class GatewayResponder: RequestResponder {
         switch Route.read(exchange) {
         case .failure(let refusal):
             exchange.refuse(refusal)
-        case .success(let route):
+        case .success(let (route, isMalformed)):
             guard route.methods.contains(exchange.method) else {
                 return exchange.refuseMethod(allowing: route.methods.allow)
             }
+            guard carriesWhat(route, takes: exchange) else { return }
+            if isMalformed { return exchange.refuse(.malformed, "A name in the path is none.") }
             begin(exchange, route)
         }
     }
@@ -97,7 +99,10 @@ final class GatewayResponder: RequestResponder {
     func connectionClosed() {
         isClosed = true
         waiting = []
-        streams = []
+        for stream in streams {
+            stream.aborted()
+            forget(stream)
+        }
     }
 
     // MARK: - Commands
@@ -128,6 +133,8 @@ final class GatewayResponder: RequestResponder {
     }
 
     func forget(_ stream: CommandStream) {
+        // The two hold each other.
+        stream.exchange.context = nil
         streams.removeAll { $0 === stream }
     }
 

@@ -96,6 +96,11 @@ class TallyServer:
             assert code == 0, f"SIGTERM ended the server with {code}\n{self.log_tail()}"
         return self.start()
 
+    def resident_bytes(self):
+        """Memory that the server holds now."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) << 10
+
     def log_tail(self, characters=6000):
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
         return f"--- {self.log} ---\n{text[-characters:]}"

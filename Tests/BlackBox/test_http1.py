@@ -172,3 +172,21 @@ def test_a_body_larger_than_its_limit_in_chunks(server, client, consultation):
         "-H", "transfer-encoding: chunked", body=b"{" + b" " * 100_000 + b"}")
     assert_problem(response, "too-large")
     assert counts_of(client.tally(consultation, "ideas").json())["p1"]["support"] == 0
+
+
+def test_requests_without_a_body_keep_the_connection_and_may_be_pipelined(server, consultation):
+    """An answer that comes before the server has seen the request's end is no reason to close."""
+    paths = ["/livez", consultation_path(consultation), "/livez",
+             consultation_path(consultation, "opinions") + "/tally", "/version"]
+    with socket.create_connection(("127.0.0.1", server.port), patience.SECONDS) as connection:
+        connection.sendall(b"".join(
+            f"GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n".encode() for path in paths))
+        reader = connection.makefile("rb")
+        for path in paths:
+            assert reader.readline().split()[1] == b"200", path
+            fields = {}
+            while line := reader.readline().strip():
+                field, value = line.decode().split(":", 1)
+                fields[field.lower()] = value.strip()
+            assert "connection" not in fields, (path, fields)
+            assert reader.read(int(fields["content-length"]))

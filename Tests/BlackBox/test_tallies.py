@@ -246,3 +246,13 @@ def test_h2load_reads_without_a_failure(server, client, consultation):
         f"{server.url}/v1/consultations/{consultation}/tally", "-n5000", "-c10", "-m20")
     assert "5000 succeeded, 0 failed, 0 errored" in report, report
     assert "status codes: 5000 2xx" in report, report
+
+
+def test_a_tag_changes_with_what_the_options_are_called(client, name):
+    client.define(name, definition(choice_phase(choices=("a", "b"))))
+    before = client.tally(name, "opinions", "p1").headers["etag"]
+    client.define(name, definition(choice_phase(choices=("x", "y"))))
+    after = client.tally(name, "opinions", "p1").headers["etag"]
+    assert before != after
+    client.define(name, definition(choice_phase(choices=("x", "y"), proposals=("p1", "p9"))))
+    assert client.tally(name, "opinions", "p1").headers["etag"] == after

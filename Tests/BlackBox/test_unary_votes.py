@@ -251,3 +251,36 @@ def test_the_same_account_in_two_phases_and_two_consultations_is_independent(cli
     assert client.get_vote(f"{name}-x", "opinions", "p2", account).json() == {"choice": "mixed"}
     assert client.get_vote(f"{name}-y", "opinions", "p1", account).json() == {"choice": "mixed"}
     assert client.tally(f"{name}-x", "opinions").json()["voters"] == 1
+
+
+def test_a_query_behind_the_account_never_names_another_account(client, consultation):
+    """Paths are remembered up to the account: a slash in a query must not be taken for its end."""
+    account = f"{consultation}-a"
+    path = vote_path(consultation, "ideas", "p1", account)
+    for query in ("?x=/b", "?x=/zed", "?x=/zed/y", "?/"):
+        response = client.put_json(path + query, {})
+        assert response.json()["outcome"] in ("counted", "unchanged"), query
+    assert client.tally(consultation, "ideas").json()["voters"] == 1
+    assert client.get_vote(consultation, "ideas", "p1", "zed").status == 404
+    assert client.get_vote(consultation, "ideas", "p1", account).status == 200
+
+
+def test_a_path_that_was_seen_follows_the_definition(client, name):
+    """What a path led to is remembered, but not beyond the next definition."""
+    client.define(name, definition(support_phase()))
+    for proposal, status in (("p1", 201), ("p3", 404), ("p3", 404)):
+        assert client.vote(name, "ideas", proposal, f"{name}-a").status == status
+    client.define(name, definition(support_phase(proposals=("p3", "p1", "p2"))))
+    assert client.vote(name, "ideas", "p3", f"{name}-a").status == 201
+    assert client.vote(name, "ideas", "p1", f"{name}-b").status == 201
+    counts = counts_of(client.tally(name, "ideas").json())
+    assert {proposal: count["support"] for proposal, count in counts.items()} == {
+        "p3": 1, "p1": 2, "p2": 0}
+
+
+def test_method_and_type_are_judged_before_the_names_in_the_path(server):
+    bad = server.url + "/v1/consultations/%00"
+    assert_problem(curl(bad, "-X", "PUT", "-H", "content-type: text/plain", body=b"x"),
+                   "unsupported-media-type")
+    assert_problem(curl(bad, "-X", "DELETE"), "method-not-allowed")
+    assert_problem(curl(bad), "malformed")

@@ -5,7 +5,7 @@ import json
 import h2.errors
 import pytest
 
-from consultations import choice_phase, counts_of, definition
+from consultations import choice_phase, counts_of, definition, support_phase
 from h2client import StreamOver
 from problems import assert_problem
 from tally_client import NDJSON, TallyClient
@@ -377,3 +377,23 @@ def test_a_stream_answered_with_an_error_can_still_be_written_to(client):
         pass
     assert_problem(stream.stream.response(), "unsupported-media-type")
     assert client.request("POST", "/v1/votes", [NDJSON], body=b"\n").status == 200
+
+
+def test_streams_that_are_over_leave_nothing_in_memory(own_server):
+    """A thousand streams, each with a line that must be put together from two reads."""
+    with TallyClient(own_server) as client:
+        client.define("c", definition(support_phase()))
+
+        def run(count):
+            for number in range(count):
+                stream = client.vote_stream()
+                text = encode_lines([{"consultation": "c", "phase": "ideas", "proposal": "p1",
+                                      "account": f"a{number}"}])
+                stream.send_bytes(text[:1] + b" " * 20_000)
+                stream.send_bytes(text[1:])
+                assert stream.finish()["lines"] == 1
+            return own_server.resident_bytes()
+
+        run(300)
+        before = run(100)
+        assert run(600) - before < 16 << 20

@@ -2,9 +2,6 @@ package import TallyActors
 
 /// Reads the bodies that define something.
 package enum DefinitionBody {
-    /// The longest body of a definition, in bytes.
-    package static let maximumLength = 8 * 1024 * 1024
-
     /// The body of `PUT /v1/consultations/{c}`.
     package static func consultation(
         _ body: UnsafeRawBufferPointer

@@ -17,7 +17,14 @@ extension DefinitionDraft {
         if let twice = definitions.map(\.id).firstRepeated {
             throw .invalid("Two phases have the id \"\(twice)\".")
         }
-        return ConsultationDefinition(title: title, timeZone: timeZone, phases: definitions)
+        let definition = ConsultationDefinition(
+            title: title, timeZone: timeZone, phases: definitions)
+        guard definition.countCount <= ConsultationDefinition.maximumCounts else {
+            throw .invalid(
+                "Proposals times choices come to more than \(ConsultationDefinition.maximumCounts)."
+            )
+        }
+        return definition
     }
 }
 

@@ -8,8 +8,6 @@ package struct MediaType: Equatable, Sendable {
 
     package static let json = MediaType("application/json")
     package static let lines = MediaType("application/x-ndjson")
-    package static let text = MediaType("text/plain")
-    package static let problem = MediaType("application/problem+json")
 
     package static func == (left: MediaType, right: MediaType) -> Bool {
         left.name.utf8CodeUnitCount == right.name.utf8CodeUnitCount

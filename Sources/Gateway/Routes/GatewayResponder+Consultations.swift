@@ -35,7 +35,7 @@ extension GatewayResponder {
             precondition: Self.condition(of: exchange, on: id),
             reply: reply(to: exchange) { responder, exchange, outcome in
                 guard let entry = responder.context.service.catalogue.consultation(named: id)
-                else { return exchange.refuse(.internalFault) }
+                else { preconditionFailure("a consultation that was just defined is gone") }
                 exchange.respond(
                     outcome == .created
                         ? StandardHeads.createdDefinition : StandardHeads.definition,
@@ -46,7 +46,13 @@ extension GatewayResponder {
 
     func putProposal(_ exchange: Exchange, _ path: Route.ProposalPath, _ body: [UInt8]) {
         switch body.withUnsafeBytes({ DefinitionBody.proposal($0, id: path.proposal) }) {
-        case .failure(let fault): exchange.refuse(fault.refusal, fault.detail)
+        case .failure(let fault):
+            let place = Route.PhasePath(consultation: path.consultation, phase: path.phase)
+            let found = context.service.catalogue.find(place)
+            if fault.refusal != .malformed, case .failure(let refusal) = found {
+                return exchange.refuse(refusal)
+            }
+            exchange.refuse(fault.refusal, fault.detail)
         case .success(let proposal):
             context.service.perform(
                 .putProposal(

@@ -6,41 +6,27 @@ import TallyActors
 extension GatewayResponder {
     func begin(_ exchange: Exchange, _ route: Route) {
         switch (route, exchange.method) {
-        case (.live, _): exchange.respond(StandardHeads.text, body: ByteBuffer(string: "ok\n"))
+        case (.live(let verbose), _):
+            let text = verbose ? "process: ok\n" : "ok\n"
+            exchange.respond(StandardHeads.text, body: ByteBuffer(string: text))
         case (.ready(let verbose), _): answerReadiness(exchange, verbose: verbose)
         case (.version, _): answerVersion(exchange)
         case (.metrics, _): answerMetrics(exchange)
         case (.consultations, _): answerConsultations(exchange)
         case (.consultation(let id), .get), (.consultation(let id), .head):
             answerConsultation(exchange, id)
-        case (.tally(let scope), _):
-            guard accepts(exchange, .json) else { return }
-            answerTally(exchange, scope)
-        case (.accountVotes(let account), _):
-            guard accepts(exchange, .json) else { return }
-            answerAccountVotes(exchange, account)
+        case (.tally(let scope), _): answerTally(exchange, scope)
+        case (.accountVotes(let account), _): answerAccountVotes(exchange, account)
         case (.vote(let path, let account), .get), (.vote(let path, let account), .head):
             answerVote(exchange, path, account)
-        case (.vote(let path, let account), .delete):
-            collect(exchange, .vote(path, account: account), limit: CollectedRequest.Limit.other)
-        case (.account, _), (.openPhase, _), (.closePhase, _), (.snapshot, _):
-            collect(exchange, route, limit: CollectedRequest.Limit.other)
-        case (.vote(let path, let account), _):
-            begin(exchange, votes.remember(exchange, path, account: account))
-        case (.proposal, _):
-            guard carries(exchange, .json) else { return }
-            collect(exchange, route, limit: CollectedRequest.Limit.other)
-        case (.consultation, _):
-            guard carries(exchange, .json) else { return }
-            collect(exchange, route, limit: CollectedRequest.Limit.definition)
-        case (.votes, _):
-            guard carries(exchange, .lines) else { return }
-            startStream(exchange, route: .anyPhase)
-        case (.deletions, _):
-            guard carries(exchange, .lines) else { return }
-            startStream(exchange, route: nil)
+        case (.vote(let path, let account), .put):
+            exchange.context = votes.remember(exchange, path, account: account)
+        case (.vote, _), (.account, _), (.openPhase, _), (.closePhase, _), (.snapshot, _),
+            (.proposal, _), (.consultation, _):
+            exchange.context = CollectedRequest(route: route)
+        case (.votes, _): startStream(exchange, route: .anyPhase)
+        case (.deletions, _): startStream(exchange, route: nil)
         case (.phaseVotes(let path), _):
-            guard carries(exchange, .lines) else { return }
             switch context.service.catalogue.find(path) {
             case .failure(let refusal): exchange.refuse(refusal)
             case .success:
@@ -52,11 +38,25 @@ extension GatewayResponder {
     }
 
     func begin(_ exchange: Exchange, _ vote: PendingVote) {
-        guard carries(exchange, .json) else { return }
-        if let length = exchange.contentLength, length > CollectedRequest.Limit.other {
-            return exchange.refuse(.tooLarge)
+        guard carries(exchange, .json), isShort(exchange, CollectedRequest.Limit.other) else {
+            return
         }
         exchange.context = vote
+    }
+
+    /// Refuses a request whose content-type, length or accepted types do not fit its route, in the
+    /// contract's order.
+    func carriesWhat(_ route: Route, takes exchange: Exchange) -> Bool {
+        switch (route, exchange.method) {
+        case (.votes, _), (.deletions, _), (.phaseVotes, _): carries(exchange, .lines)
+        case (.consultation, .put):
+            carries(exchange, .json) && isShort(exchange, CollectedRequest.Limit.definition)
+        case (.proposal, _), (.vote, .put):
+            carries(exchange, .json) && isShort(exchange, CollectedRequest.Limit.other)
+        case (.live, _), (.ready, _), (.metrics, _): true
+        case (_, .get), (_, .head): accepts(exchange, .json)
+        default: isShort(exchange, CollectedRequest.Limit.other)
+        }
     }
 
     /// The request is complete, its body collected.
@@ -82,12 +82,11 @@ extension GatewayResponder {
         }
     }
 
-    private func collect(_ exchange: Exchange, _ route: Route, limit: Int) {
-        let request = CollectedRequest(route: route, limit: limit)
-        if let length = exchange.contentLength, length > limit {
-            return exchange.refuse(.tooLarge, request.tooLargeDetail)
-        }
-        exchange.context = request
+    /// Refuses a body that says itself that it is over its limit.
+    private func isShort(_ exchange: Exchange, _ limit: Int) -> Bool {
+        guard let length = exchange.contentLength, length > limit else { return true }
+        exchange.refuse(.tooLarge, "The body has more than \(limit) bytes.")
+        return false
     }
 
     /// Refuses a request whose content-type is not the one that the route takes.

@@ -28,14 +28,16 @@ extension GatewayResponder {
             let place = VoteWord(phase: phase.number, proposal: proposal, value: 0).place
             context.service.votes(
                 of: key(of: account),
-                hop(for: exchange) { _, exchange, held in
+                hop(for: exchange) { responder, exchange, held in
                     if held.isDeleted { return exchange.refuse(.accountDeleted) }
                     guard let vote = held.votes.first(where: { $0.place == place }) else {
                         return exchange.refuse(.noVote)
                     }
+                    // The newest: the vote may be for a choice that `phase` does not have yet.
+                    let catalogue = responder.context.service.catalogue
                     var body = ByteBuffer()
                     body.writeStaticString("{")
-                    body.writeVoteFields(vote, of: phase)
+                    body.writeVoteFields(vote, of: catalogue.phase(vote.phase) ?? phase)
                     body.writeStaticString("}")
                     exchange.respond(StandardHeads.json, body: body)
                 })

@@ -1,8 +1,9 @@
 import TallyActors
 
 extension Route {
-    /// What the request's target names.
-    static func read(_ exchange: Exchange) -> Result<Route, Refusal> {
+    /// What the request's target names, and whether every identifier in it is one. One that is not
+    /// stands as `badIdentifier` in the route: method and content-type are judged first.
+    static func read(_ exchange: Exchange) -> Result<(route: Route, isMalformed: Bool), Refusal> {
         guard let target = exchange.withPath({ RequestTarget($0) }) else {
             return .failure(.malformed)
         }
@@ -10,16 +11,26 @@ extension Route {
             guard target.count >= 2, target.count <= RequestTarget.maximumSegments else {
                 return .failure(.notFound)
             }
-            return readResource(target)
-        }
-        guard target.count == 1 else { return .failure(.notFound) }
-        if target.segment(0, equals: "livez") { return .success(.live) }
-        if target.segment(0, equals: "readyz") {
-            let isVerbose = target.query.split(separator: UInt8(ascii: "&")).contains {
-                $0.starts(with: "verbose".utf8)
+            return readResource(target).map { route in
+                let isMalformed = [2, 4, 6, 8].contains {
+                    $0 < target.count && target.identifier($0) == nil
+                }
+                return (route, isMalformed)
             }
-            return .success(.ready(verbose: isVerbose))
         }
+        return readOperation(target).map { ($0, false) }
+    }
+
+    /// What stands for a segment that is no identifier.
+    private static let badIdentifier: Identifier = "?"
+
+    private static func readOperation(_ target: RequestTarget) -> Result<Route, Refusal> {
+        guard target.count == 1 else { return .failure(.notFound) }
+        let isVerbose = target.query.split(separator: UInt8(ascii: "&")).contains {
+            $0.elementsEqual("verbose".utf8) || $0.starts(with: "verbose=".utf8)
+        }
+        if target.segment(0, equals: "livez") { return .success(.live(verbose: isVerbose)) }
+        if target.segment(0, equals: "readyz") { return .success(.ready(verbose: isVerbose)) }
         if target.segment(0, equals: "version") { return .success(.version) }
         if target.segment(0, equals: "metrics") { return .success(.metrics) }
         return .failure(.notFound)
@@ -53,10 +64,8 @@ extension Route {
         }
         if target.count > 6 { return readProposal(target) }
         guard let make = phaseRoute(target) else { return .failure(.notFound) }
-        guard let consultation = target.identifier(2), let phase = target.identifier(4) else {
-            return .failure(.malformed)
-        }
-        return .success(make(PhasePath(consultation: consultation, phase: phase)))
+        return .success(
+            make(PhasePath(consultation: identifier(target, 2), phase: identifier(target, 4))))
     }
 
     /// `/v1/consultations/{c}/phases/{ph}/…`, six segments.
@@ -76,11 +85,12 @@ extension Route {
         let isVote = target.count == 9 && target.segment(7, equals: "votes")
         let isTally = target.count == 8 && target.segment(7, equals: "tally")
         guard target.count == 7 || isVote || isTally else { return .failure(.notFound) }
-        guard let consultation = target.identifier(2), let phase = target.identifier(4),
-            let proposal = target.identifier(6)
-        else { return .failure(.malformed) }
-        let path = ProposalPath(consultation: consultation, phase: phase, proposal: proposal)
-        if isTally { return .success(.tally(.proposal(consultation, phase, proposal))) }
+        let path = ProposalPath(
+            consultation: identifier(target, 2), phase: identifier(target, 4),
+            proposal: identifier(target, 6))
+        if isTally {
+            return .success(.tally(.proposal(path.consultation, path.phase, path.proposal)))
+        }
         guard isVote else { return .success(.proposal(path)) }
         return identified(target, 8) { .vote(path, account: $0) }
     }
@@ -88,6 +98,10 @@ extension Route {
     private static func identified(
         _ target: RequestTarget, _ index: Int, _ make: (Identifier) -> Route
     ) -> Result<Route, Refusal> {
-        target.identifier(index).map { .success(make($0)) } ?? .failure(.malformed)
+        .success(make(identifier(target, index)))
+    }
+
+    private static func identifier(_ target: RequestTarget, _ index: Int) -> Identifier {
+        target.identifier(index) ?? badIdentifier
     }
 }

@@ -2,7 +2,7 @@ import TallyActors
 
 /// What a path names, whatever the method: the one place that knows all paths.
 enum Route {
-    case live
+    case live(verbose: Bool)
     case ready(verbose: Bool)
     case version
     case metrics

@@ -13,9 +13,8 @@ final class VoteDesk {
         /// The undecoded path up to the account.
         var prefix: [UInt8]
         var path: Route.ProposalPath
-        /// Where the path led in `catalogue`.
+        /// Where the path leads in the desk's catalogue.
         var found: Result<(PhaseEntry, ProposalNumber), Refusal>
-        var catalogue: Catalogue
     }
 
     private struct Body {
@@ -57,12 +56,13 @@ final class VoteDesk {
         _ exchange: Exchange, _ path: Route.ProposalPath, account: Identifier
     ) -> PendingVote {
         let slot = exchange.withPath { bytes -> Int? in
-            guard let end = Self.prefixLength(of: bytes) else { return nil }
+            // A slash may stand in a query, too.
+            guard let end = Self.prefixLength(of: bytes), !bytes.contains(UInt8(ascii: "?"))
+            else { return nil }
             let prefix = UnsafeRawBufferPointer(rebasing: bytes[..<end])
             let slot = Self.slot(of: prefix)
             places[slot] = Place(
-                prefix: Array(prefix), path: path, found: catalogue.find(path),
-                catalogue: catalogue)
+                prefix: Array(prefix), path: path, found: catalogue.find(path))
             return slot
         }
         let key = account.bytes.withUnsafeBytes { accountHash.key(of: $0) }
@@ -71,7 +71,7 @@ final class VoteDesk {
 
     /// The command that a complete request comes to.
     func command(_ vote: PendingVote) -> Result<Command, Refusal> {
-        catalogue = service.catalogue
+        follow(service.catalogue)
         let found = find(vote)
         guard case .success(let (phase, proposal)) = found else {
             return read(vote, found).map { _ in preconditionFailure("a vote on nothing") }
@@ -87,15 +87,19 @@ final class VoteDesk {
         }
     }
 
+    /// What was remembered holds for one catalogue, and keeps nothing of an older one alive.
+    private func follow(_ newest: Catalogue) {
+        if newest === catalogue { return }
+        catalogue = newest
+        places = Array(repeating: nil, count: Self.memory)
+        lastBody = nil
+    }
+
     private func find(_ vote: PendingVote) -> Result<(PhaseEntry, ProposalNumber), Refusal> {
         guard let slot = vote.slot, let place = places[slot], place.path == vote.path else {
             return catalogue.find(vote.path)
         }
-        if place.catalogue !== catalogue {
-            places[slot]?.found = catalogue.find(vote.path)
-            places[slot]?.catalogue = catalogue
-        }
-        return places[slot]?.found ?? catalogue.find(vote.path)
+        return place.found
     }
 
     /// What the body carries. A malformed one is reported before an unknown place.

@@ -37,6 +37,10 @@ final class CommandStream {
     private var appliedSequence: UInt64 = 0
     private var owesThrough = false
     private var isPaused = false
+    /// Looks, while the client leaves answers unread, whether it takes any.
+    private var stall: RepeatedTask?
+    private var sentAtProgress = 0
+    private var progress = NIODeadline.now()
 
     /// - Parameter route: which votes it takes; nil for a stream of deletions.
     init(exchange: Exchange, responder: GatewayResponder, route: VoteRoute?) {
@@ -165,12 +169,23 @@ final class CommandStream {
         if batchesInFlight == 0 { conclude() }
     }
 
-    func aborted() { ending = .over }
+    func aborted() { end() }
+
+    /// Lets go of everything that only an open stream needs.
+    private func end() {
+        ending = .over
+        backlog = ByteBuffer()
+        gathering = nil
+        stall?.cancel()
+        stall = nil
+    }
 
     /// The client has read what it had left unread.
     func drained() {
         guard isPaused else { return }
         isPaused = false
+        stall?.cancel()
+        stall = nil
         acknowledge()
         resume()
     }
@@ -207,7 +222,7 @@ final class CommandStream {
         case .cut(let refusal): finish(with: refusal)
         case .complete:
             acknowledge()
-            ending = .over
+            end()
             write(
                 votes == nil
                     ? totals.deletionsLine(lines: lineCount, sequence: appliedSequence)
@@ -219,7 +234,7 @@ final class CommandStream {
 
     private func finish(with refusal: Refusal) {
         acknowledge()
-        ending = .over
+        end()
         write(
             """
             {"done":false,"error":"\(refusal.rawValue)","through":\(through),\
@@ -245,20 +260,26 @@ final class CommandStream {
             return
         }
         isPaused = true
-        watch(sent: exchange.sentBytes)
+        watch()
     }
 
-    /// Cuts the stream off when the client takes nothing for too long.
-    private func watch(sent: Int) {
-        let watched = NIOLoopBound(self, eventLoop: exchange.connection.eventLoop)
-        exchange.connection.eventLoop.scheduleTask(in: StreamLimits.stall) {
-            let stream = watched.value
-            guard stream.isPaused, stream.exchange.isOpen else { return }
-            if stream.exchange.sentBytes == sent {
-                stream.exchange.reset()
-            } else {
-                stream.watch(sent: stream.exchange.sentBytes)
-            }
+    private func watch() {
+        sentAtProgress = exchange.sentBytes
+        progress = .now()
+        let eventLoop = exchange.connection.eventLoop
+        let watched = NIOLoopBound(self, eventLoop: eventLoop)
+        stall = eventLoop.scheduleRepeatedTask(
+            initialDelay: StreamLimits.stallLook, delay: StreamLimits.stallLook
+        ) { _ in watched.value.look() }
+    }
+
+    /// Cuts the stream off when the client took nothing for too long.
+    private func look() {
+        if exchange.sentBytes != sentAtProgress {
+            sentAtProgress = exchange.sentBytes
+            progress = .now()
+        } else if .now() - progress >= StreamLimits.stall {
+            exchange.reset()
         }
     }
 }

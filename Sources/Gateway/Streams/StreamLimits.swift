@@ -8,4 +8,6 @@ enum StreamLimits {
     static let unreadBytes = 1 << 20
     /// How long such a client may take nothing before the stream is cut off.
     static let stall = TimeAmount.seconds(30)
+    /// How often it is looked whether it took anything.
+    static let stallLook = TimeAmount.seconds(1)
 }

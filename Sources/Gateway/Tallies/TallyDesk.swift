@@ -9,7 +9,9 @@ final class TallyDesk {
     private struct Recent {
         var path: [UInt8]
         var accept: [UInt8]?
-        var answer: TallyAnswer
+        var scope: TallyScope
+        /// Within one read only: an idle connection keeps no cut alive.
+        var answer: TallyAnswer?
     }
 
     private struct Asked {
@@ -39,14 +41,10 @@ final class TallyDesk {
                 ?? (recent.accept == nil)
         else { return false }
         guard let cut = currentCut() else {
-            asked.append(Asked(exchange: exchange, scope: recent.answer.scope))
+            asked.append(Asked(exchange: exchange, scope: recent.scope))
             return true
         }
-        if recent.answer.cut === cut {
-            self.recent?.answer.send(to: exchange, renderings)
-        } else {
-            answer(exchange, recent.answer.scope, cut)
-        }
+        answer(exchange, recent.scope, cut)
         return true
     }
 
@@ -61,6 +59,7 @@ final class TallyDesk {
     /// All that had arrived is delivered: asks for a cut for those that wait for one.
     func readComplete() {
         cutOfThisRead = nil
+        recent?.answer = nil
         guard !asked.isEmpty else { return }
         let eventLoop = connection.eventLoop
         let bound = NIOLoopBound((self, asked), eventLoop: eventLoop)
@@ -73,6 +72,7 @@ final class TallyDesk {
                         desk.answer(one.exchange, one.scope, cut)
                     }
                 }
+                desk.recent?.answer = nil
             }
         }
     }
@@ -84,8 +84,8 @@ final class TallyDesk {
     }
 
     private func answer(_ exchange: Exchange, _ scope: TallyScope, _ cut: Cut) {
-        if let recent, recent.answer.cut === cut, recent.answer.scope == scope {
-            self.recent?.answer.send(to: exchange, renderings)
+        if let recent, let answer = recent.answer, answer.cut === cut, recent.scope == scope {
+            self.recent?.answer?.send(to: exchange, renderings)
             return
         }
         switch renderings.answer(for: scope, in: cut) {
@@ -94,7 +94,7 @@ final class TallyDesk {
             answer.send(to: exchange, renderings)
             recent = Recent(
                 path: exchange.withPath { Array($0) },
-                accept: exchange.withHeader(.accept) { Array($0) }, answer: answer)
+                accept: exchange.withHeader(.accept) { Array($0) }, scope: scope, answer: answer)
         }
     }
 }

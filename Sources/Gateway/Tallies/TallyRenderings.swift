@@ -67,6 +67,7 @@ final class TallyRenderings: Sendable {
             let number = phase.proposalNumbers[index]
             let counts = cut.phase(phase.number).counts(of: number)
             words.append(UInt64(phase.number) << 32 | UInt64(number))
+            words.append(phase.optionIdentity)
             for option in 0..<phase.optionCount {
                 words.append(UInt64(bitPattern: counts[option]))
             }
@@ -78,7 +79,7 @@ final class TallyRenderings: Sendable {
     private static func describe(_ phase: PhaseEntry, in cut: Cut, _ words: inout [UInt64]) {
         words.append(UInt64(phase.number) << 8 | UInt64(phase.state.rawValue))
         // Which proposals there are, in which order, and what the counts are called.
-        words.append(UInt64(phase.identity))
+        words.append(phase.identity)
         words.append(cut.phase(phase.number).fingerprint)
         words.append(UInt64(bitPattern: cut.phase(phase.number).voters))
     }

@@ -59,6 +59,9 @@ extension HTTP1ConnectionHandler {
         // Behind what may be an upgrade the decoder reads no further request.
         let mayUpgrade = head.method == .CONNECT || head.headers.contains(name: "upgrade")
         keepsAlive = head.isKeepAlive && !isDraining && !mayUpgrade
+        hasBody =
+            head.headers.contains(name: "transfer-encoding")
+            || head.headers.contains(name: "content-length")
         isVersion10 = head.version.major == 1 && head.version.minor == 0
         exchange.fields.add(head)
         if exchange.fields.isTooLarge {

@@ -52,6 +52,7 @@ extension HTTP1ConnectionHandler: ExchangeTransport {
     /// The answer is complete before the request is: a small rest costs less than another
     /// connection.
     func mayDiscardRest(of exchange: Exchange) -> Bool {
+        if !hasBody { return true }
         guard !exchange.waitsToContinue, let length = exchange.contentLength else { return false }
         return length <= limits.discardedBody
     }

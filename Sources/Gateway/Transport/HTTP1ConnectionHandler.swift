@@ -32,6 +32,8 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     var keepsAlive = true
     /// The client knows neither chunks nor a host field.
     var isVersion10 = false
+    /// The request in hand has a body, or says that it has.
+    var hasBody = false
     var isEndWritten = false
 
     init(

@@ -63,11 +63,11 @@ extension ProblemDetails {
 
     static let headerTooLarge = ProblemDetails(
         status: 431, code: "header-too-large", title: "Header too large",
-        detail: "the fields of the request are too many or too long")
+        detail: "The fields of the request are too many or too long.")
     static let malformedRequest = ProblemDetails(
-        status: 400, code: "malformed", title: "Malformed request",
-        detail: "the request is not HTTP that this server can read")
+        status: 400, code: "malformed", title: "Malformed",
+        detail: "The request is not HTTP that this server can read.")
     static let missingHost = ProblemDetails(
-        status: 400, code: "malformed", title: "Malformed request",
-        detail: "an HTTP/1.1 request has exactly one host field")
+        status: 400, code: "malformed", title: "Malformed",
+        detail: "An HTTP/1.1 request has exactly one host field.")
 }

@@ -77,6 +77,8 @@ public final class PhaseEntry: Sendable {
     /// A number that stays the same as long as the ballot's options and the proposals' ids and
     /// order do, also over a restart.
     public let identity: UInt64
+    /// The same of the ballot's options alone.
+    public let optionIdentity: UInt64
     private let proposalTable: NameTable
     private let choiceTable: NameTable
 
@@ -109,7 +111,8 @@ public final class PhaseEntry: Sendable {
         proposalTable = NameTable(
             zip(definition.proposals, proposalNumbers).map { ($0.0.id, $0.1) })
         let choices = definition.ballot.choices
-        identity = Self.identity(of: definition)
+        identity = Self.identity(of: definition, withProposals: true)
+        optionIdentity = Self.identity(of: definition, withProposals: false)
         optionOfChoice = choiceNumbers.map { choices.firstIndex(of: $0) }
         choiceTable = NameTable(
             choiceNumbers.enumerated().filter { choices.contains($0.element) }
@@ -117,7 +120,9 @@ public final class PhaseEntry: Sendable {
     }
 
     /// FNV-1a over everything that a tally names, with lengths, so that nothing can be shifted.
-    private static func identity(of definition: PhaseDefinition) -> UInt64 {
+    private static func identity(
+        of definition: PhaseDefinition, withProposals: Bool
+    ) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         func add(_ bytes: [UInt8]) {
             hash = (hash ^ UInt64(bytes.count)) &* 0x100_0000_01b3
@@ -126,7 +131,9 @@ public final class PhaseEntry: Sendable {
         add([definition.ballot.kind.rawValue])
         add(definition.id.bytes)
         for choice in definition.ballot.choices { add(choice.bytes) }
-        for proposal in definition.proposals { add(proposal.id.bytes) }
+        if withProposals {
+            for proposal in definition.proposals { add(proposal.id.bytes) }
+        }
         return hash
     }
 

@@ -120,6 +120,14 @@ public struct CatalogueMachine: Sendable {
                 refusal: .invalidDefinition,
                 detail: "A phase has at most \(PhaseDefinition.maximumProposals) proposals.")
         }
+        let options = max(1, definition.ballot.choices.count)
+        guard entry.definition.countCount + options <= ConsultationDefinition.maximumCounts else {
+            throw Refused(
+                refusal: .invalidDefinition,
+                detail:
+                    "Proposals times choices come to more than "
+                    + "\(ConsultationDefinition.maximumCounts).")
+        }
         definition.proposals.append(proposal)
         let grown = try phase.redefined(as: definition, state: phase.state)
         return Step(outcome: .created, consultation: entry.replacing(grown))

@@ -27,7 +27,8 @@ public final class CommandBatch: @unchecked Sendable {
     public internal(set) var firstSequence: UInt64 = 0
     /// The position that is applied when `completion` is called: at or after the last command.
     public internal(set) var appliedSequence: UInt64 = 0
-    /// Which stream it belongs to; nil for commands that stand alone. Stage 1 only.
+    /// Which stream it belongs to; nil for commands that stand alone. Set in stage 1, read in
+    /// stage 2.
     public var lane: BatchLane?
     /// Why none of the commands was taken; nil when all were.
     public internal(set) var refusal: Refusal?

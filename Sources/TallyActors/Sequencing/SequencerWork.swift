@@ -156,7 +156,7 @@ struct SequencerWork: Sendable {
         // nothing is journaled.
         let locks = rows.gatherLocks()
         if let precondition = wish.precondition, !precondition(machine.catalogue) {
-            let detail = "The definition is not the one that If-Match names."
+            let detail = "The definition is not as the request wants it to be."
             return wish.reply(.refused(.preconditionFailed, detail: detail), position)
         }
         let outcome = apply(wish.command, at: instant, locks: locks)
@@ -189,6 +189,7 @@ struct SequencerWork: Sendable {
             answer = .success(summary.sequence)
         case .failure(let fault):
             settle(fault)
+            schedule.retry(monotonic: clock.read().monotonic)
             answer = .failure(.storageUnavailable)
         }
         for reply in snapshotReplies { reply(answer) }

@@ -5,6 +5,9 @@ package struct SnapshotSchedule: Sendable {
     /// Milliseconds after which a snapshot is written when anything was journaled.
     package static let interval: Int64 = 3_600_000
 
+    /// Milliseconds after which one that could not be written is tried again.
+    static let retryInterval: Int64 = 60_000
+
     private var lastSequence: UInt64
     private var lastBytes: UInt64
     private var lastMonotonic: Int64
@@ -19,5 +22,11 @@ package struct SnapshotSchedule: Sendable {
         sequence > lastSequence
             && (journalBytes - lastBytes >= Self.journalBytes
                 || monotonic - lastMonotonic >= Self.interval)
+    }
+
+    /// The snapshot could not be written: the next is due a minute from now.
+    mutating func retry(monotonic: Int64) {
+        lastSequence = 0
+        lastMonotonic = monotonic - Self.interval + Self.retryInterval
     }
 }

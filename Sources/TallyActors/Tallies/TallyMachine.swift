@@ -6,7 +6,7 @@ package struct TallyMachine: Sendable {
         var optionCount: Int
         /// By proposal number / 64; only blocks that this machine owns.
         var blocks: [TallyBlock?] = []
-        /// By block: the position that last changed it, and whether the last cut lacks it.
+        /// By block: the position that last changed it.
         var changedAt: [UInt64] = []
         var voters: Int64 = 0
         var votersChangedAt: UInt64 = 0

@@ -1,6 +1,10 @@
 /// What is put to the people: the definition of a consultation, as a client sent it, with every
 /// local time already resolved to an instant.
 public struct ConsultationDefinition: Equatable, Sendable {
+    /// The most counts a consultation may have: of each phase, proposals times options. A tally of
+    /// it is written as a whole.
+    public static let maximumCounts = 1 << 19
+
     public var title: Title?
     /// The IANA name as given; nil stands for UTC.
     public var timeZone: String?
@@ -11,6 +15,11 @@ public struct ConsultationDefinition: Equatable, Sendable {
         self.title = title
         self.timeZone = timeZone
         self.phases = phases
+    }
+
+    /// Proposals times options, of all phases.
+    public var countCount: Int {
+        phases.reduce(0) { $0 + $1.proposals.count * max(1, $1.ballot.choices.count) }
     }
 }
 

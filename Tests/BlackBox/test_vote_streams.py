@@ -236,7 +236,7 @@ def test_lines_of_one_stream_take_effect_in_their_order(client, consultation):
     """The last of many changes of few accounts is what remains."""
     accounts = [f"{consultation}-{number}" for number in range(7)]
     choices = ("agree", "mixed", "disagree")
-    lines = [vote(accounts[n % 7], choices[(n * n + n // 5) % 3]) for n in range(20_000)]
+    lines = [vote(accounts[n % 7], choices[(n * n + n // 5) % 3]) for n in range(60_000)]
     lines += [line(account, withdraw=True) for account in accounts[:3]]
     lines += [vote(accounts[0], "mixed")]
     stream = client.vote_stream(consultation, "opinions")
@@ -389,7 +389,7 @@ def test_streams_that_are_over_leave_nothing_in_memory(own_server):
                 stream = client.vote_stream()
                 text = encode_lines([{"consultation": "c", "phase": "ideas", "proposal": "p1",
                                       "account": f"a{number}"}])
-                stream.send_bytes(text[:1] + b" " * 20_000)
+                stream.send_bytes(text[:1] + b" " * 60_000)
                 stream.send_bytes(text[1:])
                 assert stream.finish()["lines"] == 1
             return own_server.resident_bytes()

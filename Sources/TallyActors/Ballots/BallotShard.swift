@@ -16,9 +16,6 @@ actor BallotShard {
         case read(AccountKey, @Sendable (AccountVotes) -> Void)
     }
 
-    /// How many times in a row a job looks into the mailbox before it lets others have the thread.
-    private static let roundsPerJob = 8
-
     nonisolated let partitions: Range<Int>
     private nonisolated let mailbox = Mailbox<Message>()
     private nonisolated let published: Mutex<BallotStatistics>
@@ -44,12 +41,12 @@ actor BallotShard {
         if mailbox.put(message) { Task { await self.work() } }
     }
 
+    /// One job handles what has gathered, and lets others have the thread before the next: a tally
+    /// shard that owes a reader a cut does not wait for a stream of votes to end.
     private func work() {
-        for _ in 0..<Self.roundsPerJob {
-            let messages = mailbox.take()
-            if messages.isEmpty { return }
-            for message in messages { handle(message) }
-        }
+        let messages = mailbox.take()
+        if messages.isEmpty { return }
+        for message in messages { handle(message) }
         Task { work() }
     }
 

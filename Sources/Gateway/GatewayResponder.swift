@@ -54,10 +54,10 @@ final class GatewayResponder: RequestResponder {
     func body(_ exchange: Exchange, _ bytes: UnsafeRawBufferPointer) {
         switch exchange.context {
         case let vote as PendingVote:
-            if !vote.collect(bytes) { exchange.refuse(.tooLarge) }
+            if !vote.body.collect(bytes) { exchange.refuseBody(over: vote.body.limit) }
         case let stream as CommandStream: stream.take(bytes)
         case let request as CollectedRequest:
-            if !request.collect(bytes) { exchange.refuse(.tooLarge, request.tooLargeDetail) }
+            if !request.body.collect(bytes) { exchange.refuseBody(over: request.body.limit) }
         default: break
         }
     }

@@ -39,16 +39,11 @@ package enum DefinitionAnswer {
         var buffer = ByteBuffer()
         write(consultation, withStates: false, into: &buffer)
         let hash = buffer.withUnsafeReadableBytes { tagHash.key(of: $0) }
-        return "\"\(hex(hash.high))\(hex(hash.low))\""
+        return "\"\(hash.high.hexadecimal)\(hash.low.hexadecimal)\""
     }
 
     /// Its key is no secret: a tag only has to differ where definitions do.
     private static let tagHash = SipHash128(keyBytes: Array("tally-definition".utf8))
-
-    private static func hex(_ word: UInt64) -> String {
-        let digits = String(word, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
 
     private static func write(
         _ consultation: ConsultationEntry, withStates: Bool, into buffer: inout ByteBuffer

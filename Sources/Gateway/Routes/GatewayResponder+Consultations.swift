@@ -71,7 +71,7 @@ extension GatewayResponder {
             switch result.outcome {
             case .refused(let refusal, let detail): exchange.refuse(refusal, detail)
             case .state(let state):
-                let text = "{\"state\":\"\(state)\",\"sequence\":\(result.sequence)}"
+                let text = "{\"state\":\"\(state.name)\",\"sequence\":\(result.sequence)}"
                 exchange.respond(StandardHeads.json, body: ByteBuffer(string: text))
             case .created, .updated: preconditionFailure("a transition defined something")
             }

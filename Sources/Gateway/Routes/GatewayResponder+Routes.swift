@@ -38,7 +38,7 @@ extension GatewayResponder {
     }
 
     func begin(_ exchange: Exchange, _ vote: PendingVote) {
-        guard carries(exchange, .json), isShort(exchange, CollectedRequest.Limit.other) else {
+        guard carries(exchange, .json), isShort(exchange, CollectedBody.Limit.other) else {
             return
         }
         exchange.context = vote
@@ -49,13 +49,11 @@ extension GatewayResponder {
     func carriesWhat(_ route: Route, takes exchange: Exchange) -> Bool {
         switch (route, exchange.method) {
         case (.votes, _), (.deletions, _), (.phaseVotes, _): carries(exchange, .lines)
-        case (.consultation, .put):
-            carries(exchange, .json) && isShort(exchange, CollectedRequest.Limit.definition)
-        case (.proposal, _), (.vote, .put):
-            carries(exchange, .json) && isShort(exchange, CollectedRequest.Limit.other)
+        case (.consultation, .put), (.proposal, _), (.vote, .put):
+            carries(exchange, .json) && isShort(exchange, route.bodyLimit)
         case (.live, _), (.ready, _), (.metrics, _): true
         case (_, .get), (_, .head): accepts(exchange, .json)
-        default: isShort(exchange, CollectedRequest.Limit.other)
+        default: isShort(exchange, route.bodyLimit)
         }
     }
 
@@ -67,8 +65,8 @@ extension GatewayResponder {
             withdraw(exchange, path, account)
         case .account(let account):
             submit(.delete(key(of: account)), for: exchange)
-        case .consultation(let id): define(exchange, id, request.body)
-        case .proposal(let path): putProposal(exchange, path, request.body)
+        case .consultation(let id): define(exchange, id, request.body.bytes)
+        case .proposal(let path): putProposal(exchange, path, request.body.bytes)
         case .snapshot: writeSnapshot(exchange)
         case .openPhase(let path):
             move(
@@ -85,7 +83,7 @@ extension GatewayResponder {
     /// Refuses a body that says itself that it is over its limit.
     private func isShort(_ exchange: Exchange, _ limit: Int) -> Bool {
         guard let length = exchange.contentLength, length > limit else { return true }
-        exchange.refuse(.tooLarge, "The body has more than \(limit) bytes.")
+        exchange.refuseBody(over: limit)
         return false
     }
 

@@ -43,6 +43,12 @@ enum Route {
         }
     }
 
+    /// Bytes that a JSON body sent to the path may have.
+    var bodyLimit: Int {
+        if case .consultation = self { return CollectedBody.Limit.definition }
+        return CollectedBody.Limit.other
+    }
+
     struct Methods: OptionSet {
         let rawValue: UInt8
 

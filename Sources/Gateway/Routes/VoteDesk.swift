@@ -76,13 +76,13 @@ final class VoteDesk {
         guard case .success(let (phase, proposal)) = found else {
             return read(vote, found).map { _ in preconditionFailure("a vote on nothing") }
         }
-        if let lastBody, lastBody.phase === phase, lastBody.bytes == vote.body {
+        if let lastBody, lastBody.phase === phase, lastBody.bytes == vote.body.bytes {
             return .success(
                 .cast(
                     vote.account, phase: phase.number, proposal: proposal, value: lastBody.value))
         }
         return read(vote, found).map { value in
-            lastBody = Body(bytes: vote.body, phase: phase, value: value)
+            lastBody = Body(bytes: vote.body.bytes, phase: phase, value: value)
             return .cast(vote.account, phase: phase.number, proposal: proposal, value: value)
         }
     }
@@ -111,7 +111,7 @@ final class VoteDesk {
             case .failure(let refusal): .unknown(refusal)
             case .success(let (phase, _)): .phase(phase)
             }
-        return switch vote.body.withUnsafeBytes({ UnaryVote.read($0, at: place) }) {
+        return switch vote.body.bytes.withUnsafeBytes({ UnaryVote.read($0, at: place) }) {
         case .refused(let refusal): .failure(refusal)
         case .value(let value): .success(value)
         }
@@ -155,18 +155,11 @@ final class PendingVote {
     let account: AccountKey
     /// Where the desk remembers the path; nil for one that it does not.
     let slot: Int?
-    private(set) var body: [UInt8] = []
+    var body = CollectedBody(limit: CollectedBody.Limit.other)
 
     init(path: Route.ProposalPath, account: AccountKey, slot: Int?) {
         self.path = path
         self.account = account
         self.slot = slot
-    }
-
-    /// - Returns: false when the body is over its limit.
-    func collect(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard bytes.count <= CollectedRequest.Limit.other - body.count else { return false }
-        body.append(contentsOf: bytes)
-        return true
     }
 }

@@ -40,11 +40,7 @@ final class TallyDesk {
             exchange.withHeader(.accept, { $0.equals(recent.accept ?? []) })
                 ?? (recent.accept == nil)
         else { return false }
-        guard let cut = currentCut() else {
-            asked.append(Asked(exchange: exchange, scope: recent.scope))
-            return true
-        }
-        answer(exchange, recent.scope, cut)
+        answer(exchange, recent.scope)
         return true
     }
 

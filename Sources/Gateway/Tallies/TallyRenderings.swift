@@ -73,7 +73,7 @@ final class TallyRenderings: Sendable {
             }
         }
         let hash = words.withUnsafeBytes { key.key(of: $0) }
-        return "W/\"\(Self.hexadecimal(hash.low))\(Self.hexadecimal(hash.high))\""
+        return "W/\"\(hash.low.hexadecimal)\(hash.high.hexadecimal)\""
     }
 
     private static func describe(_ phase: PhaseEntry, in cut: Cut, _ words: inout [UInt64]) {
@@ -82,11 +82,6 @@ final class TallyRenderings: Sendable {
         words.append(phase.identity)
         words.append(cut.phase(phase.number).fingerprint)
         words.append(UInt64(bitPattern: cut.phase(phase.number).voters))
-    }
-
-    private static func hexadecimal(_ value: UInt64) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }
 
@@ -138,7 +133,7 @@ extension TallyRenderings.State {
         body.writeStaticString("\"id\":")
         body.writeJSONString(phase.id)
         body.writeStaticString(",\"state\":\"")
-        body.writeString("\(phase.state)")
+        body.writeString(phase.state.name)
         body.writeStaticString("\",\"voters\":")
         body.writeDecimal(UInt64(counts.voters))
         body.writeStaticString(",\"proposals\":[")

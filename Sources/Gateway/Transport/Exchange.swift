@@ -29,8 +29,6 @@ package final class Exchange: MessageStream {
 
     /// The responder's own.
     @exclusivity(unchecked) package var context: AnyObject?
-    /// The responder's own; 0 at the start.
-    @exclusivity(unchecked) package var slot = 0
 
     init(transport: any ExchangeTransport, limits: TransportLimits) {
         self.transport = transport
@@ -53,7 +51,6 @@ package final class Exchange: MessageStream {
         droppedBytes = 0
         dropsBody = false
         context = nil
-        slot = 0
         resetStream()
     }
 

@@ -11,7 +11,6 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     let limits: TransportLimits
     let fieldWriter = FieldWriter()
     let eventLoop: any EventLoop
-    let remoteAddress: SocketAddress?
     private let makeResponder: (any HTTPConnection) -> any RequestResponder
     var responder: (any RequestResponder)?
     var context: ChannelHandlerContext?
@@ -43,7 +42,6 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         self.limits = limits
         self.makeResponder = makeResponder
         eventLoop = channel.eventLoop
-        remoteAddress = channel.remoteAddress
     }
 
     func handlerAdded(context: ChannelHandlerContext) {

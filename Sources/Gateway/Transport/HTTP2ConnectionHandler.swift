@@ -17,7 +17,6 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
     @exclusivity(unchecked) private var pool: [Exchange] = []
     let fieldWriter = FieldWriter()
     let eventLoop: any EventLoop
-    let remoteAddress: SocketAddress?
 
     init(
         channel: any Channel, limits: TransportLimits,
@@ -26,7 +25,6 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
         self.limits = limits
         self.makeResponder = makeResponder
         eventLoop = channel.eventLoop
-        remoteAddress = channel.remoteAddress
     }
 
     func handlerAdded(context: ChannelHandlerContext) {

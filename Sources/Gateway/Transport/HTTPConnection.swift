@@ -4,7 +4,6 @@ package import NIOCore
 /// may be kept after it has closed: then its functions do nothing.
 package protocol HTTPConnection: AnyObject {
     var eventLoop: any EventLoop { get }
-    var remoteAddress: SocketAddress? { get }
     var version: HTTPVersion { get }
 
     /// Response bytes that the application wrote and that the socket has not been given, of all

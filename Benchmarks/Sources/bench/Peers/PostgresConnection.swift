@@ -1,12 +1,11 @@
 /// A connection to PostgreSQL, speaking its protocol (version 3) over a socket in the file system.
 final class PostgresConnection {
     private let socket: Socket
-    private var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    private var start = 0
-    private var end = 0
+    private var received: ReceivedBytes
 
     init(path: String) throws {
         socket = try Socket(path: path)
+        received = ReceivedBytes(from: socket)
         var startup: [UInt8] = []
         startup.append(bigEndian: Int32(196_608))
         for word in ["user", "postgres", "database", "postgres", ""] {
@@ -62,23 +61,9 @@ final class PostgresConnection {
     }
 
     private func message() throws -> (kind: UInt8, payload: [UInt8]) {
-        while end - start < 5 { try fill() }
-        let length = Int(Self.word(buffer[start + 1..<start + 5]))
-        while end - start < length + 1 { try fill() }
-        defer { start += length + 1 }
-        return (buffer[start], Array(buffer[start + 5..<start + 1 + length]))
-    }
-
-    private func fill() throws {
-        if start > 0 {
-            buffer.replaceSubrange(0..<end - start, with: buffer[start..<end])
-            end -= start
-            start = 0
-        }
-        if end == buffer.count { buffer += [UInt8](repeating: 0, count: buffer.count) }
-        end += try buffer.withUnsafeMutableBytes {
-            try socket.receive(UnsafeMutableRawBufferPointer(rebasing: $0[end...]))
-        }
+        let head = try received.take(5)
+        let length = Int(Self.word(head[1...]))
+        return (head[0], try received.take(length - 4))
     }
 
     private static func row(_ payload: [UInt8]) -> [String?] {

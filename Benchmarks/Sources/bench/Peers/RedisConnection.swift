@@ -1,12 +1,11 @@
 /// A connection to Redis, speaking its protocol (RESP2) over a plain socket.
 final class RedisConnection {
     private let socket: Socket
-    private var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    private var start = 0
-    private var end = 0
+    private var received: ReceivedBytes
 
     init(port: Int) throws {
         socket = try Socket(port: port)
+        received = ReceivedBytes(from: socket)
         guard try call("PING") == .text("PONG") else { throw Fault("Redis does not answer PING") }
     }
 
@@ -39,7 +38,7 @@ final class RedisConnection {
         case ":": return .integer(Int(rest) ?? 0)
         case "$":
             guard let count = Int(rest), count >= 0 else { return .none }
-            return .text(String(decoding: try take(count + 2).dropLast(2), as: UTF8.self))
+            return .text(String(decoding: try received.take(count + 2).dropLast(2), as: UTF8.self))
         case "*":
             return .array(try (0..<(Int(rest) ?? 0)).map { _ in try reply() })
         default: throw Fault("Redis answers \(line)")
@@ -49,15 +48,17 @@ final class RedisConnection {
     /// Receives once, and counts the whole answers in it, which must be integers below ten, such as
     /// the function's results: four bytes each.
     func smallIntegers(_ seen: (Int) -> Void) throws -> Int {
-        try fill()
+        try received.fill()
         var count = 0
-        while end - start >= 4 {
-            guard buffer[start] == UInt8(ascii: ":"), buffer[start + 2] == UInt8(ascii: "\r") else {
-                _ = try reply()
+        while received.waiting.count >= 4 {
+            let reply = received.waiting.prefix(4)
+            let first = reply.startIndex
+            guard reply[first] == UInt8(ascii: ":"), reply[first + 2] == UInt8(ascii: "\r") else {
+                _ = try self.reply()
                 throw Fault("Redis answers with something else than a small integer")
             }
-            seen(Int(buffer[start + 1] &- UInt8(ascii: "0")))
-            start += 4
+            seen(Int(reply[first + 1] &- UInt8(ascii: "0")))
+            received.drop(4)
             count += 1
         }
         return count
@@ -65,27 +66,12 @@ final class RedisConnection {
 
     private func line() throws -> String {
         while true {
-            if let feed = buffer[start..<end].firstIndex(of: UInt8(ascii: "\n")) {
-                defer { start = feed + 1 }
-                return String(decoding: buffer[start..<feed - 1], as: UTF8.self)
+            let waiting = received.waiting
+            if let feed = waiting.firstIndex(of: UInt8(ascii: "\n")) {
+                received.drop(feed + 1 - waiting.startIndex)
+                return String(decoding: waiting[..<(feed - 1)], as: UTF8.self)
             }
-            try fill()
-        }
-    }
-
-    private func take(_ count: Int) throws -> [UInt8] {
-        while end - start < count { try fill() }
-        defer { start += count }
-        return Array(buffer[start..<start + count])
-    }
-
-    private func fill() throws {
-        buffer.replaceSubrange(0..<end - start, with: buffer[start..<end])
-        end -= start
-        start = 0
-        if end == buffer.count { buffer += [UInt8](repeating: 0, count: buffer.count) }
-        end += try buffer.withUnsafeMutableBytes {
-            try socket.receive(UnsafeMutableRawBufferPointer(rebasing: $0[end...]))
+            try received.fill()
         }
     }
 }

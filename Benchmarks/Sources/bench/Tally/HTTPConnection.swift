@@ -2,12 +2,11 @@
 /// generator, and for streams of lines whose total length is known before.
 final class HTTPConnection {
     private let socket: Socket
-    private var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    private var start = 0
-    private var end = 0
+    private var received: ReceivedBytes
 
     init(port: Int) throws {
         socket = try Socket(port: port)
+        received = ReceivedBytes(from: socket)
     }
 
     /// Sends a request and waits for its whole answer, whatever its status.
@@ -44,7 +43,7 @@ final class HTTPConnection {
     /// Sends bytes of a stream, and drops what has been answered in the meantime but the end of it.
     func send(_ bytes: UnsafeRawBufferPointer) throws {
         try socket.send(bytes)
-        while socket.isReadable { try fill() }
+        while socket.isReadable { try received.fill() }
     }
 
     /// Waits for the end of a stream's answer.
@@ -75,7 +74,7 @@ final class HTTPConnection {
         }
         let length = lines.first { $0.hasPrefix("content-length:") }
             .flatMap { Int($0.dropFirst(15).filter(\.isNumber)) }
-        return HTTPResponse(status: status, body: try take(length ?? 0))
+        return HTTPResponse(status: status, body: try received.take(length ?? 0))
     }
 
     private func chunks() throws -> [UInt8] {
@@ -85,41 +84,23 @@ final class HTTPConnection {
             let digits = String(
                 decoding: line.prefix { $0 != 13 && $0 != UInt8(ascii: ";") }, as: UTF8.self)
             guard let count = Int(digits, radix: 16) else { throw Fault("a chunk of \(digits)") }
-            body += try take(count + 2).dropLast(2)
+            body += try received.take(count + 2).dropLast(2)
             if count == 0 { return body }
         }
     }
 
     private func through(_ mark: [UInt8]) throws -> [UInt8] {
-        var searched = start
+        var searched = 0
         while true {
-            while searched + mark.count <= end {
-                if buffer[searched..<searched + mark.count].elementsEqual(mark) {
-                    return try take(searched + mark.count - start)
+            let waiting = received.waiting
+            while searched + mark.count <= waiting.count {
+                let first = waiting.startIndex + searched
+                if waiting[first..<first + mark.count].elementsEqual(mark) {
+                    return try received.take(searched + mark.count)
                 }
                 searched += 1
             }
-            let offset = searched - start
-            try fill()
-            searched = start + offset
-        }
-    }
-
-    private func take(_ count: Int) throws -> [UInt8] {
-        while end - start < count { try fill() }
-        defer { start += count }
-        return Array(buffer[start..<start + count])
-    }
-
-    private func fill() throws {
-        if start > 0 {
-            buffer.replaceSubrange(0..<end - start, with: buffer[start..<end])
-            end -= start
-            start = 0
-        }
-        if end == buffer.count { buffer += [UInt8](repeating: 0, count: buffer.count) }
-        end += try buffer.withUnsafeMutableBytes {
-            try socket.receive(UnsafeMutableRawBufferPointer(rebasing: $0[end...]))
+            try received.fill()
         }
     }
 }

@@ -39,6 +39,7 @@ let package = Package(
             name: "TallyActors",
             dependencies: [
                 "Persistence",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
@@ -72,6 +73,7 @@ let package = Package(
             dependencies: [
                 "TallyActors", "Persistence", .product(name: "Logging", package: "swift-log"),
             ],
+            exclude: ["Scripts"],
             swiftSettings: strict),
         .testTarget(
             name: "GatewayTests",

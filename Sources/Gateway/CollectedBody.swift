@@ -3,6 +3,7 @@ struct CollectedBody {
     /// The most bytes of a JSON body, by what it is.
     enum Limit {
         static let definition = 8 << 20
+        static let ballot = 1 << 20
         static let other = 64 << 10
     }
 

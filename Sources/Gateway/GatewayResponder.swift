@@ -114,6 +114,16 @@ final class GatewayResponder: RequestResponder {
         if single!.isFull { submitSingles() }
     }
 
+    /// Adds a whole ballot, which is answered for itself.
+    func submit(
+        ballot votes: [Command], of account: AccountKey, in phase: PhaseNumber,
+        for exchange: Exchange
+    ) {
+        if single == nil { single = SingleCommands(inbox: inbox) }
+        single!.append(ballot: votes, of: account, in: phase, exchange)
+        if single!.isFull { submitSingles() }
+    }
+
     func submit(_ waiter: Waiting, _ batch: CommandBatch) {
         waiting.append(waiter)
         context.service.submit(batch)

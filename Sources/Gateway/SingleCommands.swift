@@ -21,13 +21,24 @@ struct SingleCommands {
         exchanges.append(exchange)
     }
 
+    /// A whole ballot.
+    mutating func append(
+        ballot votes: [Command], of account: AccountKey, in phase: PhaseNumber,
+        _ exchange: Exchange
+    ) {
+        votes.withUnsafeBufferPointer {
+            commands.appendBallot(of: account, phase: phase, votes: $0)
+        }
+        exchanges.append(exchange)
+    }
+
     /// Answers each request with what became of its command.
     func answer() {
-        for (index, exchange) in exchanges.enumerated() where exchange.isOpen {
+        for (exchange, result) in zip(exchanges, commands.results) where exchange.isOpen {
             if let refusal = commands.refusal {
                 exchange.refuse(refusal)
             } else {
-                answer(exchange, commands.outcome(at: index), commands.sequence(at: index))
+                answer(exchange, result.outcome, result.sequence)
             }
         }
     }
@@ -38,6 +49,8 @@ struct SingleCommands {
         case .replaced: exchange.answer("replaced", sequence, StandardHeads.json)
         case .unchanged: exchange.answer("unchanged", sequence, StandardHeads.json)
         case .withdrawn: exchange.answer("withdrawn", sequence, StandardHeads.json)
+        case .pending: exchange.answer("pending", sequence, StandardHeads.createdJSON)
+        case .pendingReplaced: exchange.answer("pending", sequence, StandardHeads.json)
         case .deleted, .alreadyDeleted:
             let text =
                 "{\"retracted\":\(outcome.retracted),\"frozen\":\(outcome.frozen),"

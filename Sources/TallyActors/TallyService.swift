@@ -8,7 +8,7 @@ import Synchronization
 /// Every method may be called from any thread. None blocks but `open`; none waits for a disk.
 public final class TallyService: Sendable {
     /// The rules that the files of this version were folded with.
-    public static let rulesVersion: UInt32 = 1
+    public static let rulesVersion: UInt32 = 2
 
     /// Turns an account's identifier into the key under which its votes are kept.
     public let accountHash: SipHash128

@@ -12,20 +12,20 @@ extension PhaseState {
     }
 }
 
-extension BallotKind {
-    package var name: String {
-        switch self {
-        case .support: "support"
-        case .choice: "choice"
-        }
-    }
-}
-
 extension ResultsVisibility {
     package var name: String {
         switch self {
         case .live: "live"
         case .afterClose: "after_close"
+        }
+    }
+
+    /// nil for what the contract does not know.
+    init?(named name: String) {
+        switch name {
+        case "live": self = .live
+        case "after_close": self = .afterClose
+        default: return nil
         }
     }
 }

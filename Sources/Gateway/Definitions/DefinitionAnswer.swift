@@ -102,6 +102,10 @@ package enum DefinitionAnswer {
         json.key("id")
         json.string(proposal.id)
         write(proposal.title, into: &json)
+        if let cost = proposal.cost {
+            json.key("cost")
+            json.integer(cost)
+        }
         json.endObject()
     }
 
@@ -115,6 +119,17 @@ package enum DefinitionAnswer {
             json.beginArray()
             for choice in ballot.choices { json.string(choice) }
             json.endArray()
+        }
+        let limits: [(StaticString, UInt64?)] = [
+            ("max_votes", ballot.maximumVotes.map(UInt64.init)),
+            ("min_votes", ballot.minimumVotes.map(UInt64.init)),
+            ("budget", ballot.budget),
+            ("max_points", ballot.maximumPoints.map(UInt64.init)),
+            ("max_points_per_proposal", ballot.maximumPointsPerProposal.map(UInt64.init)),
+        ]
+        for case (let name, let limit?) in limits {
+            json.key(name)
+            json.integer(limit)
         }
         json.endObject()
     }

@@ -21,7 +21,7 @@ extension DefinitionDraft {
             title: title, timeZone: timeZone, phases: definitions)
         guard definition.countCount <= ConsultationDefinition.maximumCounts else {
             throw .invalid(
-                "Proposals times choices come to more than \(ConsultationDefinition.maximumCounts)."
+                "Proposals times options come to more than \(ConsultationDefinition.maximumCounts)."
             )
         }
         return definition
@@ -35,25 +35,38 @@ extension DefinitionDraft.Phase {
         if let opens, let closes, closes.instant <= opens.instant {
             throw .invalid("In the phase \"\(id)\", closes_at does not come after opens_at.")
         }
-        guard results ?? "live" == "live" else {
-            throw .invalid("In the phase \"\(id)\", results can only be \"live\".")
+        guard let visibility = ResultsVisibility(named: results ?? "live") else {
+            throw .invalid("In the phase \"\(id)\", results is neither live nor after_close.")
         }
         let rule = try ballot.judged(phase: id)
+        return PhaseDefinition(
+            id: id, title: title, opensAt: opens, closesAt: closes, ballot: rule,
+            results: visibility, proposals: try judgedProposals(under: rule))
+    }
+
+    private func judgedProposals(
+        under rule: BallotRule
+    ) throws(DefinitionFault) -> [ProposalDefinition] {
         guard proposals.count <= PhaseDefinition.maximumProposals else {
             throw .invalid(
                 "The phase \"\(id)\" has more than \(PhaseDefinition.maximumProposals) proposals.")
         }
         var definitions: [ProposalDefinition] = []
-        for proposal in proposals {
-            guard let id = proposal.id else { preconditionFailure("a proposal without its id") }
-            definitions.append(try proposal.judged(as: id))
+        for draft in proposals {
+            guard let name = draft.id else { preconditionFailure("a proposal without its id") }
+            let proposal = try draft.judged(as: name)
+            guard (proposal.cost != nil) == (rule.kind == .budget) else {
+                let what =
+                    rule.kind == .budget
+                    ? "needs a cost" : "has a cost, which its ballot kind does not use"
+                throw .invalid("In the phase \"\(id)\", the proposal \"\(name)\" \(what).")
+            }
+            definitions.append(proposal)
         }
         if let twice = definitions.map(\.id).firstRepeated {
             throw .invalid("In the phase \"\(id)\", two proposals have the id \"\(twice)\".")
         }
-        return PhaseDefinition(
-            id: id, title: title, opensAt: opens, closesAt: closes, ballot: rule, results: .live,
-            proposals: definitions)
+        return definitions
     }
 
     private func time(
@@ -73,42 +86,78 @@ extension DefinitionDraft.Phase {
 
 extension DefinitionDraft.Ballot {
     fileprivate func judged(phase: Identifier) throws(DefinitionFault) -> BallotRule {
-        if let unofferedRule {
-            throw .invalid("In the phase \"\(phase)\", \(unofferedRule) is not supported.")
+        guard let kind = BallotKind.allCases.first(where: { $0.name == self.kind }) else {
+            throw .invalid(
+                "In the phase \"\(phase)\", there is no kind of ballot \"\(self.kind)\".")
         }
-        switch kind {
-        case "support":
-            guard choices == nil else {
-                throw .invalid("In the phase \"\(phase)\", a support ballot has no choices.")
+        try judgeLimits(of: kind, phase: phase)
+        if kind == .choice {
+            try judgeChoices(phase: phase)
+        } else if choices != nil {
+            throw .invalid("In the phase \"\(phase)\", a \(kind.name) ballot has no choices.")
+        }
+        return BallotRule(
+            kind: kind, choices: choices ?? [], maximumVotes: limit(.maxVotes),
+            minimumVotes: limit(.minVotes), budget: limit(.budget),
+            maximumPoints: limit(.maxPoints), maximumPointsPerProposal: limit(.maxPointsPerProposal)
+        )
+    }
+
+    /// A limit that is known to be in its range.
+    private func limit<Value: BinaryInteger>(_ limit: BallotLimit) -> Value? {
+        limits[limit].map { Value($0) }
+    }
+
+    private func judgeLimits(of kind: BallotKind, phase: Identifier) throws(DefinitionFault) {
+        // In an order of their own: the same body is always refused in the same words.
+        for (limit, value) in limits.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            guard kind.limits.contains(limit) else {
+                throw .invalid(
+                    "In the phase \"\(phase)\", a \(kind.name) ballot has no \(limit.rawValue).")
             }
-            return BallotRule(kind: .support)
-        case "choice":
-            guard let choices, 1...BallotRule.maximumChoices ~= choices.count else {
+            guard limit.range.contains(value) else {
                 throw .invalid(
                     """
-                    In the phase \"\(phase)\", a choice ballot needs 1 to \
-                    \(BallotRule.maximumChoices) choices.
+                    In the phase \"\(phase)\", \(limit.rawValue) is not from \
+                    \(limit.range.lowerBound) to \(limit.range.upperBound).
                     """)
             }
-            if let twice = choices.firstRepeated {
-                throw .invalid("In the phase \"\(phase)\", the choice \"\(twice)\" comes twice.")
-            }
-            return BallotRule(kind: .choice, choices: choices)
-        default:
-            throw .invalid("In the phase \"\(phase)\", the kind \"\(kind)\" is not supported.")
+        }
+        if let needed = kind.neededLimit, limits[needed] == nil {
+            throw .invalid(
+                "In the phase \"\(phase)\", a \(kind.name) ballot needs \(needed.rawValue).")
+        }
+        if let least = limits[.minVotes], let most = limits[.maxVotes], least > most {
+            throw .invalid("In the phase \"\(phase)\", min_votes is above max_votes.")
+        }
+    }
+
+    private func judgeChoices(phase: Identifier) throws(DefinitionFault) {
+        guard let choices, 1...BallotRule.maximumChoices ~= choices.count else {
+            throw .invalid(
+                """
+                In the phase \"\(phase)\", a choice ballot needs 1 to \
+                \(BallotRule.maximumChoices) choices.
+                """)
+        }
+        if let twice = choices.firstRepeated {
+            throw .invalid("In the phase \"\(phase)\", the choice \"\(twice)\" comes twice.")
         }
     }
 }
 
 extension DefinitionDraft.Proposal {
+    /// Whether it needs a cost, or may have one, is its phase's to say.
     func judged(as id: Identifier) throws(DefinitionFault) -> ProposalDefinition {
         guard self.id ?? id == id else {
             throw .invalid("The body is about another proposal than the path: \"\(id)\".")
         }
-        guard !hasCost else {
-            throw .invalid("The proposal \"\(id)\" has a cost, which its ballot kind does not use.")
+        let range = 0...Int64(BallotRule.maximumAmount)
+        guard cost.map(range.contains) ?? true else {
+            throw .invalid(
+                "The cost of the proposal \"\(id)\" is not from 0 to \(range.upperBound).")
         }
-        return ProposalDefinition(id: id, title: title)
+        return ProposalDefinition(id: id, title: title, cost: cost.map { UInt64($0) })
     }
 }
 

@@ -89,9 +89,12 @@ extension DefinitionDraft.Ballot {
                 try reader.beginArray()
                 while try reader.nextElement() { choices.append(try reader.readIdentifier()) }
                 ballot.choices = choices
-            case .maxVotes, .minVotes, .budget, .maxPoints, .maxPointsPerProposal:
-                _ = try reader.readInteger()
-                ballot.unofferedRule = key.rawValue
+            case .maxVotes: ballot.limits[.maxVotes] = try reader.readInteger()
+            case .minVotes: ballot.limits[.minVotes] = try reader.readInteger()
+            case .budget: ballot.limits[.budget] = try reader.readInteger()
+            case .maxPoints: ballot.limits[.maxPoints] = try reader.readInteger()
+            case .maxPointsPerProposal:
+                ballot.limits[.maxPointsPerProposal] = try reader.readInteger()
             }
         }
         try keys.require(.kind, in: reader)
@@ -115,9 +118,7 @@ extension DefinitionDraft.Proposal {
             switch key {
             case .id: proposal.id = try reader.readIdentifier()
             case .title: proposal.title = try Title.read(&reader)
-            case .cost:
-                _ = try reader.readInteger()
-                proposal.hasCost = true
+            case .cost: proposal.cost = try reader.readInteger()
             }
         }
         return proposal

@@ -20,13 +20,13 @@ struct DefinitionDraft {
     struct Ballot {
         var kind = ""
         var choices: [Identifier]?
-        /// A rule that a ballot may have by the contract, but not yet here.
-        var unofferedRule: String?
+        /// Any integers, also such as the kind does not have.
+        var limits: [BallotLimit: Int64] = [:]
     }
 
     struct Proposal {
         var id: Identifier?
         var title: Title?
-        var hasCost = false
+        var cost: Int64?
     }
 }

@@ -26,6 +26,7 @@ package struct JSONFault: Error, Equatable {
         case repeatedKey
         case missingKey(String)
         case invalidIdentifier
+        case tooManyVotes
     }
 
     /// For people.
@@ -48,6 +49,7 @@ package struct JSONFault: Error, Equatable {
             case .repeatedKey: "the key before came twice"
             case .missingKey(let name): "the object that ends here lacks \"\(name)\""
             case .invalidIdentifier: "the string before is no identifier"
+            case .tooManyVotes: "the ballot has more votes than a ballot may have"
             }
         return "At byte \(offset): \(what)."
     }

@@ -7,6 +7,7 @@ package struct MediaType: Equatable, Sendable {
     }
 
     package static let json = MediaType("application/json")
+    package static let csv = MediaType("text/csv")
     package static let lines = MediaType("application/x-ndjson")
 
     package static func == (left: MediaType, right: MediaType) -> Bool {

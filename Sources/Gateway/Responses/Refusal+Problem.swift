@@ -17,6 +17,9 @@ extension Refusal {
         case .phaseClosed: (409, "Phase closed")
         case .phaseNotClosed: (409, "Phase not closed")
         case .rulesLocked: (409, "Rules locked")
+        case .limitReached: (409, "Limit reached")
+        case .overBudget: (409, "Over budget")
+        case .rankTaken: (409, "Rank taken")
         case .accountDeleted: (410, "Account deleted")
         case .preconditionFailed: (412, "Precondition failed")
         case .tooLarge: (413, "Too large")
@@ -56,6 +59,10 @@ extension Refusal {
         case .phaseClosed: "The phase is closed."
         case .phaseNotClosed: "A phase is not closed."
         case .rulesLocked: "The change would alter the meaning of votes already cast."
+        case .limitReached: "The account would hold more votes in the phase than one may."
+        case .overBudget:
+            "The costs or the points of the account's votes in the phase would sum to too much."
+        case .rankTaken: "The account would give one rank to two proposals of the phase."
         case .accountDeleted: "The account was deleted; its votes are refused for good."
         case .preconditionFailed: "The definition is not the one that the request names."
         case .tooLarge: "The body or a part of it is over its limit."

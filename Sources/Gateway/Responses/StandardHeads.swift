@@ -20,7 +20,15 @@ enum StandardHeads {
         status: 200,
         [
             ("content-type", "application/json"), ("cache-control", "no-store"),
+            ("vary", "accept"),
             ("content-disposition", "attachment; filename=\"votes.json\""),
+        ])
+
+    static let personalRows = ResponseHead(
+        status: 200,
+        [
+            ("content-type", "text/csv"), ("cache-control", "no-store"), ("vary", "accept"),
+            ("content-disposition", "attachment; filename=\"votes.csv\""),
         ])
 
     private static let tallyFields = [

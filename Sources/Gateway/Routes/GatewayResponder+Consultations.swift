@@ -30,18 +30,57 @@ extension GatewayResponder {
         case .failure(let fault): return exchange.refuse(fault.refusal, fault.detail)
         case .success(let read): definition = read
         }
-        context.service.perform(
+        let service = context.service
+        let answered = hop(for: exchange) {
+            (_, exchange, result: (outcome: CatalogueOutcome, entry: ConsultationEntry?)) in
+            if case .refused(let refusal, let detail) = result.outcome {
+                return exchange.refuse(refusal, detail)
+            }
+            guard let entry = result.entry else {
+                preconditionFailure("a consultation that was just defined is gone")
+            }
+            exchange.respond(
+                result.outcome == .created
+                    ? StandardHeads.createdDefinition : StandardHeads.definition,
+                body: Self.json(of: entry)
+            ) { $0.add("etag", DefinitionAnswer.entityTag(of: entry)) }
+        }
+        service.perform(
             .define(consultation: id, definition: definition),
-            precondition: Self.condition(of: exchange, on: id),
-            reply: reply(to: exchange) { responder, exchange, outcome in
-                guard let entry = responder.context.service.catalogue.consultation(named: id)
-                else { preconditionFailure("a consultation that was just defined is gone") }
-                exchange.respond(
-                    outcome == .created
-                        ? StandardHeads.createdDefinition : StandardHeads.definition,
-                    body: Self.json(of: entry)
-                ) { $0.add("etag", DefinitionAnswer.entityTag(of: entry)) }
-            })
+            precondition: Self.condition(of: exchange, on: id)
+        ) { outcome, _ in
+            // Here, where no later command was applied yet: one of them may remove it again.
+            answered((outcome, service.catalogue.consultation(named: id)))
+        }
+    }
+
+    func remove(_ exchange: Exchange, _ id: Identifier) {
+        let condition = Self.removalCondition(of: exchange, on: id)
+        let answered = hop(for: exchange) {
+            (_, exchange, result: (outcome: CatalogueOutcome, sequence: UInt64)) in
+            switch result.outcome {
+            case .refused(let refusal, let detail): exchange.refuse(refusal, detail)
+            case .removed:
+                let text = "{\"outcome\":\"removed\",\"sequence\":\(result.sequence)}"
+                exchange.respond(StandardHeads.json, body: ByteBuffer(string: text))
+            case .created, .updated, .state: preconditionFailure("a removal did something else")
+            }
+        }
+        context.service.perform(.remove(consultation: id), precondition: condition) {
+            outcome, sequence in answered((outcome, sequence))
+        }
+    }
+
+    /// What cannot be removed at all is refused for that, whatever its tag (RFC 9110, 13.2.1).
+    private static func removalCondition(
+        of exchange: Exchange, on id: Identifier
+    ) -> (@Sendable (Catalogue) -> Bool)? {
+        guard let condition = condition(of: exchange, on: id) else { return nil }
+        return { catalogue in
+            let entry = catalogue.consultation(named: id)
+            let isOver = entry?.phases.allSatisfy { $0.state == .closed } ?? false
+            return !isOver || condition(catalogue)
+        }
     }
 
     func putProposal(_ exchange: Exchange, _ path: Route.ProposalPath, _ body: [UInt8]) {
@@ -54,14 +93,18 @@ extension GatewayResponder {
             }
             exchange.refuse(fault.refusal, fault.detail)
         case .success(let proposal):
+            let answered = hop(for: exchange) { (_, exchange, outcome: CatalogueOutcome) in
+                if case .refused(let refusal, let detail) = outcome {
+                    return exchange.refuse(refusal, detail)
+                }
+                exchange.respond(
+                    outcome == .created ? StandardHeads.createdJSON : StandardHeads.json,
+                    body: DefinitionAnswer.json(of: proposal))
+            }
             context.service.perform(
                 .putProposal(
-                    consultation: path.consultation, phase: path.phase, proposal: proposal),
-                reply: reply(to: exchange) { _, exchange, outcome in
-                    exchange.respond(
-                        outcome == .created ? StandardHeads.createdJSON : StandardHeads.json,
-                        body: DefinitionAnswer.json(of: proposal))
-                })
+                    consultation: path.consultation, phase: path.phase, proposal: proposal)
+            ) { outcome, _ in answered(outcome) }
         }
     }
 
@@ -73,26 +116,11 @@ extension GatewayResponder {
             case .state(let state):
                 let text = "{\"state\":\"\(state.name)\",\"sequence\":\(result.sequence)}"
                 exchange.respond(StandardHeads.json, body: ByteBuffer(string: text))
-            case .created, .updated: preconditionFailure("a transition defined something")
+            case .created, .updated, .removed:
+                preconditionFailure("a transition did something else")
             }
         }
         context.service.perform(command) { outcome, sequence in answered((outcome, sequence)) }
-    }
-
-    /// Answers a refusal as such, and anything else by `body`.
-    private func reply(
-        to exchange: Exchange,
-        _ body: @escaping (GatewayResponder, Exchange, CatalogueOutcome) -> Void
-    ) -> @Sendable (CatalogueOutcome, UInt64) -> Void {
-        let answered = hop(for: exchange) {
-            (responder, exchange, outcome: CatalogueOutcome) in
-            if case .refused(let refusal, let detail) = outcome {
-                exchange.refuse(refusal, detail)
-            } else {
-                body(responder, exchange, outcome)
-            }
-        }
-        return { outcome, _ in answered(outcome) }
     }
 
     /// What `If-Match` and `If-None-Match` ask of the definition at the command's position.

@@ -30,7 +30,8 @@ extension GatewayResponder {
     }
 
     func answerMetrics(_ exchange: Exchange) {
-        let text = MetricsText.render(context.service.status)
+        let status = context.service.status
+        let text = MetricsText.render(status, context.service.catalogue)
         exchange.respond(StandardHeads.metrics, body: ByteBuffer(string: text))
     }
 }

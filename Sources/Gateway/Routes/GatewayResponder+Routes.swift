@@ -16,13 +16,14 @@ extension GatewayResponder {
         case (.consultation(let id), .get), (.consultation(let id), .head):
             answerConsultation(exchange, id)
         case (.tally(let scope), _): answerTally(exchange, scope)
+        case (.seal(let path, let digest), _): answerSeal(exchange, path, digest: digest)
         case (.accountVotes(let account), _): answerAccountVotes(exchange, account)
         case (.vote(let path, let account), .get), (.vote(let path, let account), .head):
             answerVote(exchange, path, account)
         case (.vote(let path, let account), .put):
             exchange.context = votes.remember(exchange, path, account: account)
         case (.vote, _), (.account, _), (.openPhase, _), (.closePhase, _), (.snapshot, _),
-            (.proposal, _), (.consultation, _):
+            (.proposal, _), (.consultation, _), (.ballot, _):
             exchange.context = CollectedRequest(route: route)
         case (.votes, _): startStream(exchange, route: .anyPhase)
         case (.deletions, _): startStream(exchange, route: nil)
@@ -49,10 +50,11 @@ extension GatewayResponder {
     func carriesWhat(_ route: Route, takes exchange: Exchange) -> Bool {
         switch (route, exchange.method) {
         case (.votes, _), (.deletions, _), (.phaseVotes, _): carries(exchange, .lines)
-        case (.consultation, .put), (.proposal, _), (.vote, .put):
+        case (.consultation, .put), (.proposal, _), (.vote, .put), (.ballot, _):
             carries(exchange, .json) && isShort(exchange, route.bodyLimit)
         case (.live, _), (.ready, _), (.metrics, _): true
-        case (_, .get), (_, .head): accepts(exchange, .json)
+        case (.accountVotes, _): acceptedType(exchange, of: PersonalData.types) != nil
+        case (_, .get), (_, .head): acceptedType(exchange, of: [.json]) != nil
         default: isShort(exchange, route.bodyLimit)
         }
     }
@@ -63,9 +65,16 @@ extension GatewayResponder {
         switch request.route {
         case .vote(let path, let account):
             withdraw(exchange, path, account)
+        case .ballot(let path, let account):
+            castBallot(exchange, path, account, request.body.bytes)
         case .account(let account):
             submit(.delete(key(of: account)), for: exchange)
-        case .consultation(let id): define(exchange, id, request.body.bytes)
+        case .consultation(let id):
+            if exchange.method == .delete {
+                remove(exchange, id)
+            } else {
+                define(exchange, id, request.body.bytes)
+            }
         case .proposal(let path): putProposal(exchange, path, request.body.bytes)
         case .snapshot: writeSnapshot(exchange)
         case .openPhase(let path):
@@ -96,14 +105,16 @@ extension GatewayResponder {
         return isRight
     }
 
-    /// Refuses a request that does not accept what the route answers.
-    private func accepts(_ exchange: Exchange, _ type: MediaType) -> Bool {
-        let isRight =
-            exchange.withHeader(.accept) {
-                AcceptedTypes($0).best(of: [type]) != nil
-            } ?? true
-        if !isRight { exchange.refuse(.notAcceptable, "This path answers \(type.name).") }
-        return isRight
+    /// Refuses a request that accepts nothing of what the route answers.
+    ///
+    /// - Returns: the type that the client likes best; nil when it was refused.
+    func acceptedType(_ exchange: Exchange, of types: [MediaType]) -> MediaType? {
+        let field = exchange.withHeader(.accept) { AcceptedTypes($0) }
+        guard let field else { return types.first }
+        if let best = field.best(of: types) { return best }
+        let names = types.map { "\($0.name)" }.joined(separator: " or ")
+        exchange.refuse(.notAcceptable, "This path answers \(names).")
+        return nil
     }
 
     func key(of account: Identifier) -> AccountKey {

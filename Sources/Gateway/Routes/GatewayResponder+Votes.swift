@@ -11,6 +11,20 @@ extension GatewayResponder {
         }
     }
 
+    func castBallot(
+        _ exchange: Exchange, _ path: Route.PhasePath, _ account: Identifier, _ body: [UInt8]
+    ) {
+        let account = key(of: account)
+        switch votes.ballot(of: account, at: path, body) {
+        case .failure(.tooLarge):
+            exchange.refuse(
+                .tooLarge, "A ballot has at most \(CommandBatch.maximumBallotVotes) votes.")
+        case .failure(let refusal): exchange.refuse(refusal)
+        case .success(let (phase, votes)):
+            submit(ballot: votes, of: account, in: phase, for: exchange)
+        }
+    }
+
     func withdraw(_ exchange: Exchange, _ path: Route.ProposalPath, _ account: Identifier) {
         switch context.service.catalogue.find(path) {
         case .failure(let refusal): exchange.refuse(refusal)
@@ -35,35 +49,29 @@ extension GatewayResponder {
                     }
                     // The newest: the vote may be for a choice that `phase` does not have yet.
                     let catalogue = responder.context.service.catalogue
-                    var body = ByteBuffer()
-                    body.writeStaticString("{")
-                    body.writeVoteFields(vote, of: catalogue.phase(vote.phase) ?? phase)
-                    body.writeStaticString("}")
-                    exchange.respond(StandardHeads.json, body: body)
+                    var writer = JSONWriter(ByteBuffer())
+                    writer.beginObject()
+                    writer.carried(by: vote, in: catalogue.phase(vote.phase) ?? phase)
+                    writer.endObject()
+                    exchange.respond(StandardHeads.json, body: writer.buffer)
                 })
         }
     }
 
     func answerAccountVotes(_ exchange: Exchange, _ account: Identifier) {
+        guard let type = acceptedType(exchange, of: PersonalData.types) else { return }
         let service = context.service
         service.votes(
             of: key(of: account),
             hop(for: exchange) { _, exchange, held in
                 if held.isDeleted { return exchange.refuse(.accountDeleted) }
-                let body = PersonalData.json(account, held, service.catalogue)
-                exchange.respond(StandardHeads.personalData, body: body)
+                let data = PersonalData(
+                    of: account, sequence: held.sequence, votes: held.votes, service.catalogue)
+                if type == .csv {
+                    exchange.respond(StandardHeads.personalRows, body: data.csv())
+                } else {
+                    exchange.respond(StandardHeads.personalData, body: data.json())
+                }
             })
-    }
-}
-
-extension ByteBuffer {
-    /// What a vote of the phase carries, as fields of a JSON object; nothing for `support`.
-    mutating func writeVoteFields(_ vote: VoteWord, of phase: PhaseEntry) {
-        switch phase.kind {
-        case .support: return
-        case .choice:
-            writeStaticString("\"choice\":")
-            writeJSONString(phase.choiceNumbers[Int(vote.value)])
-        }
     }
 }

@@ -62,6 +62,10 @@ extension Route {
         guard target.count >= 6, target.segment(3, equals: "phases") else {
             return .failure(.notFound)
         }
+        if target.count == 7, target.segment(5, equals: "ballots") {
+            let path = PhasePath(consultation: identifier(target, 2), phase: identifier(target, 4))
+            return identified(target, 6) { .ballot(path, account: $0) }
+        }
         if target.count > 6 { return readProposal(target) }
         guard let make = phaseRoute(target) else { return .failure(.notFound) }
         return .success(
@@ -75,6 +79,10 @@ extension Route {
         if target.segment(5, equals: "close") { return { .closePhase($0) } }
         if target.segment(5, equals: "tally") {
             return { .tally(.phase($0.consultation, $0.phase)) }
+        }
+        if target.segment(5, equals: "seal") {
+            let digest = target.parameter("digest").map { String(decoding: $0, as: UTF8.self) }
+            return { .seal($0, digest: digest) }
         }
         return nil
     }

@@ -1,4 +1,4 @@
-import TallyActors
+package import TallyActors
 
 /// What a path names, whatever the method: the one place that knows all paths.
 enum Route {
@@ -12,12 +12,15 @@ enum Route {
     case closePhase(PhasePath)
     case proposal(ProposalPath)
     case vote(ProposalPath, account: Identifier)
+    case ballot(PhasePath, account: Identifier)
     case votes
     case phaseVotes(PhasePath)
     case deletions
     case account(Identifier)
     case accountVotes(Identifier)
     case tally(TallyScope)
+    /// With the digest that the query asks for.
+    case seal(PhasePath, digest: String?)
     case snapshot
 
     struct PhasePath: Equatable {
@@ -34,10 +37,11 @@ enum Route {
     /// The methods that the path takes; `GET` stands for `HEAD`, too.
     var methods: Methods {
         switch self {
-        case .live, .ready, .version, .metrics, .consultations, .accountVotes, .tally: .get
-        case .consultation: [.get, .put]
+        case .live, .ready, .version, .metrics, .consultations, .accountVotes, .tally, .seal:
+            .get
+        case .consultation: [.get, .put, .delete]
         case .openPhase, .closePhase, .votes, .phaseVotes, .deletions, .snapshot: .post
-        case .proposal: .put
+        case .proposal, .ballot: .put
         case .vote: [.get, .put, .delete]
         case .account: .delete
         }
@@ -45,8 +49,11 @@ enum Route {
 
     /// Bytes that a JSON body sent to the path may have.
     var bodyLimit: Int {
-        if case .consultation = self { return CollectedBody.Limit.definition }
-        return CollectedBody.Limit.other
+        switch self {
+        case .consultation: CollectedBody.Limit.definition
+        case .ballot: CollectedBody.Limit.ballot
+        default: CollectedBody.Limit.other
+        }
     }
 
     struct Methods: OptionSet {
@@ -78,7 +85,7 @@ enum Route {
 }
 
 /// What a tally is asked of.
-enum TallyScope: Hashable, Sendable {
+package enum TallyScope: Hashable, Sendable {
     case consultation(Identifier)
     case phase(Identifier, Identifier)
     case proposal(Identifier, Identifier, Identifier)

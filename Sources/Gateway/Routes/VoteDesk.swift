@@ -28,6 +28,7 @@ final class VoteDesk {
     private var catalogue: Catalogue
     private var places: [Place?] = Array(repeating: nil, count: memory)
     private var lastBody: Body?
+    private var ballot = UnaryBallot()
 
     init(service: TallyService) {
         self.service = service
@@ -79,12 +80,27 @@ final class VoteDesk {
         if let lastBody, lastBody.phase === phase, lastBody.bytes == vote.body.bytes {
             return .success(
                 .cast(
-                    vote.account, phase: phase.number, proposal: proposal, value: lastBody.value))
+                    vote.account, phase: phase.number, proposal: proposal, value: lastBody.value,
+                    as: phase.kind.content))
         }
         return read(vote, found).map { value in
             lastBody = Body(bytes: vote.body.bytes, phase: phase, value: value)
-            return .cast(vote.account, phase: phase.number, proposal: proposal, value: value)
+            return .cast(
+                vote.account, phase: phase.number, proposal: proposal, value: value,
+                as: phase.kind.content)
         }
+    }
+
+    /// The votes that a complete request for a whole ballot comes to, and their phase.
+    func ballot(
+        of account: AccountKey, at path: Route.PhasePath, _ body: [UInt8]
+    ) -> Result<(phase: PhaseNumber, votes: [Command]), Refusal> {
+        let found = service.catalogue.find(path)
+        let refusal = body.withUnsafeBytes {
+            ballot.read($0, of: account, at: UnaryVote.Place(found))
+        }
+        if let refusal { return .failure(refusal) }
+        return found.map { ($0.number, ballot.votes) }
     }
 
     /// What was remembered holds for one catalogue, and keeps nothing of an older one alive.
@@ -106,11 +122,7 @@ final class VoteDesk {
     private func read(
         _ vote: PendingVote, _ found: Result<(PhaseEntry, ProposalNumber), Refusal>
     ) -> Result<UInt32, Refusal> {
-        let place: UnaryVote.Place =
-            switch found {
-            case .failure(let refusal): .unknown(refusal)
-            case .success(let (phase, _)): .phase(phase)
-            }
+        let place = UnaryVote.Place(found.map { $0.0 })
         return switch vote.body.bytes.withUnsafeBytes({ UnaryVote.read($0, at: place) }) {
         case .refused(let refusal): .failure(refusal)
         case .value(let value): .success(value)

@@ -204,8 +204,8 @@ final class CommandStream {
         let early = batch.content.refusals
         totals.refused += early.count
         var next = 0
-        for index in 0..<batch.commands.count {
-            guard let refusal = totals.count(batch.commands.outcome(at: index)) else { continue }
+        for (index, result) in batch.commands.results.enumerated() {
+            guard let refusal = totals.count(result.outcome) else { continue }
             let line = batch.content.lines.line(at: index)
             while next < early.count, early[next].line < line {
                 writeRefusal(early[next].refusal, line: early[next].line)

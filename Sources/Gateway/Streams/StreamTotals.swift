@@ -7,6 +7,7 @@ struct StreamTotals {
     var replaced = 0
     var unchanged = 0
     var withdrawn = 0
+    var pending = 0
     var deleted = 0
     var alreadyDeleted = 0
     var retracted = 0
@@ -21,6 +22,7 @@ struct StreamTotals {
         case .replaced: replaced += 1
         case .unchanged: unchanged += 1
         case .withdrawn: withdrawn += 1
+        case .pending, .pendingReplaced: pending += 1
         case .deleted:
             deleted += 1
             retracted += outcome.retracted
@@ -37,8 +39,8 @@ struct StreamTotals {
     func votesLine(lines: UInt64, sequence: UInt64) -> String {
         """
         {"done":true,"lines":\(lines),"counted":\(counted),"replaced":\(replaced),\
-        "unchanged":\(unchanged),"withdrawn":\(withdrawn),"pending":0,"refused":\(refused),\
-        "sequence":\(sequence)}\n
+        "unchanged":\(unchanged),"withdrawn":\(withdrawn),"pending":\(pending),\
+        "refused":\(refused),"sequence":\(sequence)}\n
         """
     }
 

@@ -12,23 +12,35 @@ struct PhaseRendering: Sendable {
         var bytes = ByteBuffer()
     }
 
-    private var identity: UInt64?
+    /// What the encoding depends on, beside the counts.
+    private struct Look: Equatable {
+        var identity: UInt64
+        var isWithheld: Bool
+    }
+
+    private var look: Look?
     private var runs: [Run] = []
 
     /// Writes the proposals in the order of the definition, separated by commas.
     mutating func write(_ phase: PhaseEntry, _ counts: PhaseCut, to body: inout ByteBuffer) {
         let proposals = phase.definition.proposals
-        if identity != phase.identity {
-            identity = phase.identity
+        let newLook = Look(identity: phase.identity, isWithheld: phase.isWithheld)
+        if look != newLook {
+            look = newLook
             let count = (proposals.count + Self.runLength - 1) / Self.runLength
             runs = Array(repeating: Run(), count: count)
         }
+        let options = phase.definition.ballot.options
         for index in runs.indices {
             let range =
                 index * Self.runLength..<min((index + 1) * Self.runLength, proposals.count)
-            let changedAt = range.reduce(0) { newest, proposal in
-                max(newest, counts.counts(of: phase.proposalNumbers[proposal]).changedAt)
-            }
+            // What is withheld is not looked at: nothing here may depend on it.
+            let changedAt =
+                newLook.isWithheld
+                ? 0
+                : range.reduce(0) { newest, proposal in
+                    max(newest, counts.counts(of: phase.proposalNumbers[proposal]).changedAt)
+                }
             // A reader may hold an older cut than the one that was encoded last: not equal, then.
             if runs[index].changedAt != changedAt {
                 runs[index].changedAt = changedAt
@@ -37,8 +49,7 @@ struct PhaseRendering: Sendable {
                     if proposal > 0 { runs[index].bytes.writeStaticString(",") }
                     runs[index].bytes.writeStaticString("{")
                     Self.write(
-                        proposals[proposal].id, phase.proposalNumbers[proposal], of: phase, counts,
-                        to: &runs[index].bytes)
+                        proposal, of: phase, counts, options, to: &runs[index].bytes)
                     runs[index].bytes.writeStaticString("}")
                 }
             }
@@ -46,26 +57,25 @@ struct PhaseRendering: Sendable {
         }
     }
 
-    /// Writes the fields of one proposal.
+    /// Writes the fields of one proposal: its id alone where counts are withheld.
+    ///
+    /// - Parameters:
+    ///   - index: into the phase's definition.
+    ///   - options: those of the phase's ballot, which it makes anew each time it is asked.
     static func write(
-        _ id: Identifier, _ number: ProposalNumber, of phase: PhaseEntry, _ counts: PhaseCut,
+        _ index: Int, of phase: PhaseEntry, _ counts: PhaseCut, _ options: [Identifier],
         to body: inout ByteBuffer
     ) {
-        let proposal = counts.counts(of: number)
         body.writeStaticString("\"id\":")
-        body.writeJSONString(id)
+        body.writeJSONString(phase.definition.proposals[index].id)
+        if phase.isWithheld { return }
+        let proposal = counts.counts(of: phase.proposalNumbers[index])
         body.writeStaticString(",\"counts\":{")
-        switch phase.kind {
-        case .support:
-            body.writeStaticString("\"support\":")
-            body.writeDecimal(UInt64(proposal[0]))
-        case .choice:
-            for (option, choice) in phase.definition.ballot.choices.enumerated() {
-                if option > 0 { body.writeStaticString(",") }
-                body.writeJSONString(choice)
-                body.writeStaticString(":")
-                body.writeDecimal(UInt64(proposal[option]))
-            }
+        for (option, name) in options.enumerated() {
+            if option > 0 { body.writeStaticString(",") }
+            body.writeJSONString(name)
+            body.writeStaticString(":")
+            body.writeDecimal(UInt64(proposal[option]))
         }
         body.writeStaticString("}")
     }

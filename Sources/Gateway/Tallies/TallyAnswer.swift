@@ -2,12 +2,12 @@ import NIOCore
 import TallyActors
 
 /// A tally at a cut, ready to be sent: its tag at once, its body when somebody wants it.
-struct TallyAnswer: Sendable {
+package struct TallyAnswer: Sendable {
     let scope: TallyScope
     let cut: Cut
     let subject: TallySubject
     /// Weak: it depends on the numbers and states alone, not on the position.
-    let tag: String
+    package let tag: String
     /// nil until it is encoded: an answer of 304 encodes nothing.
     var body: ByteBuffer?
 

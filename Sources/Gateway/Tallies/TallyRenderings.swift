@@ -1,18 +1,20 @@
-import NIOCore
+package import NIOCore
 import Synchronization
-import TallyActors
+package import TallyActors
 
 /// Tallies as JSON, encoded once for all who ask, on all event loops.
 ///
 /// The encoding of each run of 64 proposals is kept until one of them changes; a whole answer is
 /// kept as long as the cut is the newest.
-final class TallyRenderings: Sendable {
+package final class TallyRenderings: Sendable {
     fileprivate struct State {
         var phases: [PhaseNumber: PhaseRendering] = [:]
         /// Answers at the cut with this position, the newest that was asked for; at most
         /// `answerLimit`.
         var answers: [TallyScope: TallyAnswer] = [:]
         var sequence: UInt64 = 0
+        /// That of the newest answer.
+        var catalogue = Catalogue.empty
     }
 
     /// The most whole answers kept; more are encoded each time they are asked for.
@@ -21,12 +23,14 @@ final class TallyRenderings: Sendable {
     private let key: SipHash128
     private let state = Mutex(State())
 
-    init(key: SipHash128) {
+    package init(key: SipHash128) {
         self.key = key
     }
 
     /// What answers for a scope at a cut, with its body if it was encoded before.
-    func answer(for scope: TallyScope, in cut: Cut) -> Result<TallyAnswer, Refusal> {
+    package func answer(
+        for scope: TallyScope, in cut: Cut
+    ) -> Result<TallyAnswer, Refusal> {
         let kept = state.withLock { $0.sequence == cut.sequence ? $0.answers[scope] : nil }
         if let kept, kept.cut === cut { return .success(kept) }
         return TallySubject.find(scope, in: cut).map { subject in
@@ -38,7 +42,7 @@ final class TallyRenderings: Sendable {
     }
 
     /// Encodes the body of an answer.
-    func body(of answer: TallyAnswer) -> ByteBuffer {
+    package func body(of answer: TallyAnswer) -> ByteBuffer {
         state.withLock { state in
             if let body = state.answers[answer.scope]?.body, state.sequence == answer.cut.sequence {
                 return body
@@ -52,7 +56,7 @@ final class TallyRenderings: Sendable {
         }
     }
 
-    /// A keyed hash over what the resource's own numbers and states are.
+    /// A keyed hash over what the resource's own numbers and states are, as far as they may be told.
     private func tag(of subject: TallySubject, in cut: Cut) -> String {
         var words: [UInt64] = []
         switch subject {
@@ -65,9 +69,11 @@ final class TallyRenderings: Sendable {
         case .proposal(let phase, let index):
             words.append(3)
             let number = phase.proposalNumbers[index]
-            let counts = cut.phase(phase.number).counts(of: number)
             words.append(UInt64(phase.number) << 32 | UInt64(number))
             words.append(phase.optionIdentity)
+            words.append(phase.isWithheld ? 1 : 0)
+            if phase.isWithheld { break }
+            let counts = cut.phase(phase.number).counts(of: number)
             for option in 0..<phase.optionCount {
                 words.append(UInt64(bitPattern: counts[option]))
             }
@@ -80,6 +86,9 @@ final class TallyRenderings: Sendable {
         words.append(UInt64(phase.number) << 8 | UInt64(phase.state.rawValue))
         // Which proposals there are, in which order, and what the counts are called.
         words.append(phase.identity)
+        words.append(phase.isWithheld ? 1 : 0)
+        // A tag that moved with the counts would tell of each vote.
+        if phase.isWithheld { return }
         words.append(cut.phase(phase.number).fingerprint)
         words.append(UInt64(bitPattern: cut.phase(phase.number).voters))
     }
@@ -90,9 +99,17 @@ extension TallyRenderings.State {
         if sequence < answer.cut.sequence {
             answers.removeAll(keepingCapacity: true)
             sequence = answer.cut.sequence
+            forgetPhases(notIn: answer.cut.catalogue)
         }
         let hasRoom = answers.count < TallyRenderings.answerLimit || answers[answer.scope] != nil
         if sequence == answer.cut.sequence, hasRoom { answers[answer.scope] = answer }
+    }
+
+    /// Of what was removed, nothing is kept.
+    private mutating func forgetPhases(notIn newest: Catalogue) {
+        if newest === catalogue { return }
+        catalogue = newest
+        phases = phases.filter { newest.phase($0.key) != nil }
     }
 
     /// Writes the object of a consultation, a phase or a proposal, with the position of the cut.
@@ -120,8 +137,9 @@ extension TallyRenderings.State {
         case .proposal(let phase, let index):
             body.writeStaticString("{")
             PhaseRendering.write(
-                phase.definition.proposals[index].id, phase.proposalNumbers[index], of: phase,
-                cut.phase(phase.number), to: &body)
+                index, of: phase, cut.phase(phase.number), phase.definition.ballot.options,
+                to: &body)
+            if phase.isWithheld { body.writeStaticString(",\"withheld\":true") }
             body.writePosition(of: cut)
             body.writeStaticString("}")
         }
@@ -134,8 +152,19 @@ extension TallyRenderings.State {
         body.writeJSONString(phase.id)
         body.writeStaticString(",\"state\":\"")
         body.writeString(phase.state.name)
-        body.writeStaticString("\",\"voters\":")
-        body.writeDecimal(UInt64(counts.voters))
+        if phase.isWithheld {
+            body.writeStaticString("\",\"withheld\":true")
+        } else {
+            body.writeStaticString("\",\"voters\":")
+            body.writeDecimal(UInt64(counts.voters))
+        }
+        if let seal = phase.seal {
+            body.writeStaticString(",\"sealed\":{\"at\":\"")
+            body.writeInstant(seal.at)
+            body.writeStaticString("\",\"digest\":\"")
+            body.writeString(seal.digest)
+            body.writeStaticString("\"}")
+        }
         body.writeStaticString(",\"proposals\":[")
         phases[phase.number, default: PhaseRendering()].write(phase, counts, to: &body)
         body.writeStaticString("]")
@@ -147,8 +176,12 @@ extension ByteBuffer {
         writeStaticString(",\"sequence\":")
         writeDecimal(cut.sequence)
         writeStaticString(",\"as_of\":\"")
-        let instant = RFC3339.bytes(of: cut.asOf)
-        for index in 0..<RFC3339.length { writeInteger(instant[index]) }
+        writeInstant(cut.asOf)
         writeStaticString("\"")
+    }
+
+    fileprivate mutating func writeInstant(_ instant: Instant) {
+        let text = RFC3339.bytes(of: instant)
+        for index in 0..<RFC3339.length { writeInteger(text[index]) }
     }
 }

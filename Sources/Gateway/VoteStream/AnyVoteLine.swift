@@ -2,33 +2,40 @@ import TallyActors
 
 /// A line of the vote stream in any shape that JSON allows.
 enum AnyVoteLine {
-    /// - Returns: nil for what is malformed, whatever keys the route requires.
-    static func read(_ reader: inout JSONReader) -> VoteFields? {
+    /// - Parameter ballot: takes the votes of a whole ballot.
+    /// - Returns: `malformed`, whatever keys the route requires, or `too-large` for a ballot with
+    ///   too many votes.
+    static func read(
+        _ reader: inout JSONReader, _ ballot: inout BallotDraft
+    ) -> Result<VoteFields, Refusal> {
         var fields = VoteFields()
-        do {
+        do throws(JSONFault) {
             try reader.beginObject()
             while let key = try reader.nextKey() {
-                guard try readMember(key, &reader, into: &fields) else { return nil }
+                guard try readMember(key, &reader, into: &fields, &ballot) else {
+                    return .failure(.malformed)
+                }
             }
             try reader.finish()
-            return fields
+            return .success(fields)
         } catch {
-            return nil
+            return .failure(error.voteRefusal)
         }
     }
 
     private static func readMember(
-        _ name: UnsafeRawBufferPointer, _ reader: inout JSONReader, into fields: inout VoteFields
+        _ name: UnsafeRawBufferPointer, _ reader: inout JSONReader, into fields: inout VoteFields,
+        _ ballot: inout BallotDraft
     ) throws(JSONFault) -> Bool {
-        guard let key = key(named: name), fields.note(key) else { return false }
+        guard let key = VoteFields.Keys(named: name), fields.note(key) else { return false }
         switch key {
-        case .choice:
-            fields.choice = try reader.readString()
+        case .choice, .rank, .points:
+            try fields.carried.read(key, &reader)
         case .withdraw:
             // `false` would be a vote that says of itself that it is none: too doubtful to count.
             return try reader.readBoolean()
-        case .rank, .points:
-            _ = try reader.readInteger()
+        case .votes:
+            try ballot.read(&reader)
         default:
             let value = try reader.readString()
             guard Identifier.isValid(value) else { return false }
@@ -40,17 +47,5 @@ enum AnyVoteLine {
             }
         }
         return true
-    }
-
-    private static func key(named name: UnsafeRawBufferPointer) -> VoteFields.Keys? {
-        if name.equals("consultation") { return .consultation }
-        if name.equals("phase") { return .phase }
-        if name.equals("proposal") { return .proposal }
-        if name.equals("account") { return .account }
-        if name.equals("choice") { return .choice }
-        if name.equals("withdraw") { return .withdraw }
-        if name.equals("rank") { return .rank }
-        if name.equals("points") { return .points }
-        return nil
     }
 }

@@ -18,6 +18,15 @@ package struct BatchLines: LineSink {
         lines.append(line: line)
     }
 
+    package mutating func accept(
+        ballot votes: [Command], of account: AccountKey, in phase: PhaseNumber, line: UInt64
+    ) {
+        votes.withUnsafeBufferPointer {
+            batch.appendBallot(of: account, phase: phase, votes: $0)
+        }
+        lines.append(line: line)
+    }
+
     package mutating func refuse(line: UInt64, with refusal: Refusal) {
         refusals.append(RefusedLine(line: line, refusal: refusal))
     }

@@ -1,4 +1,4 @@
-import TallyActors
+package import TallyActors
 
 /// The lines of the stream of deletions: `{"account":"a"}`.
 package struct DeletionLineGrammar: LineGrammar {
@@ -6,19 +6,19 @@ package struct DeletionLineGrammar: LineGrammar {
     /// Where unescaped strings go; as long as the longest line that needed it.
     private var scratch: [UInt8] = []
 
-    /// `account` and its closing quote, the first letter lowest.
-    private static let account: UInt64 = 0x2274_6E75_6F63_6361
-
     init(accountHash: SipHash128) {
         self.accountHash = accountHash
     }
+
+    /// A deletion is no ballot.
+    package var ballotVotes: [Command] { [] }
 
     package mutating func readUsual(
         _ start: UnsafeRawPointer, into reading: inout LineReading
     ) -> UnsafeRawPointer? {
         var cursor = UsualCursor(place: start)
         guard cursor.takeSpaced(UInt8(ascii: "{")), cursor.take(UInt8(ascii: "\"")),
-            cursor.word() == Self.account
+            cursor.word() == KeyWord.account
         else { return nil }
         cursor.place += 8
         guard cursor.takeSpaced(UInt8(ascii: ":")), let name = cursor.takePlainIdentifier(),

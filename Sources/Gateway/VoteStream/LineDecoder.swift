@@ -153,6 +153,9 @@ package struct LineDecoder<Grammar: LineGrammar> {
         allowance -= 1
         switch reading {
         case .command(let command): sink.accept(command, line: lineCount)
+        case .ballot(let account, let phase):
+            sink.accept(
+                ballot: grammar.ballotVotes, of: account, in: phase, line: lineCount)
         case .refused(let refusal): sink.refuse(line: lineCount, with: refusal)
         }
     }

@@ -1,5 +1,10 @@
+package import TallyActors
+
 /// How the lines of one kind of stream are read.
 package protocol LineGrammar {
+    /// The votes of the whole ballot that was read last, until the next line is read.
+    var ballotVotes: [Command] { get }
+
     /// Reads a line of the usual shape: one object of known keys, each once, its strings without
     /// escapes and mostly ASCII, spaces between the tokens but no other white space.
     ///

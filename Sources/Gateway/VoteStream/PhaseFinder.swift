@@ -17,9 +17,9 @@ struct PhaseFinder {
     /// Why the names kept stand for no phase; nil when they do.
     private var refusal: Refusal?
 
-    /// The phase found last: its number and kind.
+    /// The number of the phase found last, and what its votes carry.
     private(set) var number: PhaseNumber = 0
-    private(set) var kind = BallotKind.support
+    private(set) var content = VoteContent.nothing
 
     init(always: (consultation: Identifier, phase: Identifier)? = nil) {
         self.always = always
@@ -63,10 +63,16 @@ struct PhaseFinder {
 
     /// - Precondition: the last `find` found a phase.
     @inline(__always)
-    func choice(named name: UnsafeRawBufferPointer) -> UInt32? {
+    func value(of carried: CarriedFields, _ keys: VoteFields.Keys) -> UInt32? {
         precondition(phase != nil, "no phase was found")
         // Unwrapped this way, the phase is not retained and released for every line.
-        return phase.unsafelyUnwrapped.choice(named: name)
+        return phase.unsafelyUnwrapped.value(of: carried, keys, as: content)
+    }
+
+    /// - Precondition: the last `find` found a phase.
+    var found: PhaseEntry {
+        guard let phase else { preconditionFailure("no phase was found") }
+        return phase
     }
 
     private mutating func lookUpFixed() {
@@ -104,7 +110,7 @@ struct PhaseFinder {
         }
         self.phase = phase
         number = phase.number
-        kind = phase.kind
+        content = phase.kind.content
         refusal = nil
     }
 }

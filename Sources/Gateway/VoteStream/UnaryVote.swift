@@ -1,11 +1,12 @@
 package import TallyActors
 
-/// The body of `PUT …/proposals/{p}/votes/{account}`: `{"choice":"agree"}`, or `{}` where the
-/// kind carries nothing.
+/// The body of `PUT …/proposals/{p}/votes/{account}`: `{"choice":"agree"}`, `{"rank":1}`,
+/// `{"points":3}`, or `{}` where the kind carries nothing.
 package enum UnaryVote {
     /// What a body came to.
     package enum Reading: Equatable, Sendable {
-        /// What the vote carries: a choice's permanent number, or 0 where the kind carries nothing.
+        /// What the vote carries: a choice's permanent number, a rank, points, or 0 where the kind
+        /// carries nothing.
         case value(UInt32)
         case refused(Refusal)
     }
@@ -15,6 +16,13 @@ package enum UnaryVote {
         case phase(PhaseEntry)
         /// Something in it is unknown.
         case unknown(Refusal)
+
+        init(_ found: Result<PhaseEntry, Refusal>) {
+            switch found {
+            case .success(let phase): self = .phase(phase)
+            case .failure(let refusal): self = .unknown(refusal)
+            }
+        }
     }
 
     /// Reads a body. A malformed one is reported before an unknown place, and that before a vote
@@ -33,43 +41,19 @@ package enum UnaryVote {
         _ reader: inout JSONReader, at place: Place
     ) throws(JSONFault) -> Reading {
         var seen: VoteFields.Keys = []
-        var choice = UnsafeRawBufferPointer(start: nil, count: 0)
+        var carried = CarriedFields()
         try reader.beginObject()
         while let name = try reader.nextKey() {
-            guard let key = key(named: name), seen.isDisjoint(with: key) else {
-                return .refused(.malformed)
-            }
-            seen.formUnion(key)
-            if key == .choice {
-                choice = try reader.readString()
-            } else {
-                _ = try reader.readInteger()
-            }
+            guard let key = VoteFields.Keys(named: name), VoteFields.Keys.content.contains(key)
+            else { throw reader.fault(.unknownKey) }
+            guard seen.note(key) else { throw reader.fault(.repeatedKey) }
+            try carried.read(key, &reader)
         }
         switch place {
         case .unknown(let refusal): return .refused(refusal)
-        case .phase(let phase): return value(of: seen, choice, in: phase)
+        case .phase(let phase):
+            let value = phase.value(of: carried, seen, as: phase.kind.content)
+            return value.map { .value($0) } ?? .refused(.invalidVote)
         }
-    }
-
-    private static func value(
-        of seen: VoteFields.Keys, _ choice: UnsafeRawBufferPointer, in phase: PhaseEntry
-    ) -> Reading {
-        switch phase.kind {
-        case .support:
-            return seen.isEmpty ? .value(0) : .refused(.invalidVote)
-        case .choice:
-            guard seen == .choice, let number = phase.choice(named: choice) else {
-                return .refused(.invalidVote)
-            }
-            return .value(number)
-        }
-    }
-
-    private static func key(named name: UnsafeRawBufferPointer) -> VoteFields.Keys? {
-        if name.equals("choice") { return .choice }
-        if name.equals("rank") { return .rank }
-        if name.equals("points") { return .points }
-        return nil
     }
 }

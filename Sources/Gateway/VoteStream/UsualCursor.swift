@@ -71,6 +71,21 @@ struct UsualCursor {
         return UnsafeRawBufferPointer(start: start, count: length)
     }
 
+    /// Takes a positive integer of at most seven digits: any that may be a rank or points.
+    @inline(__always)
+    mutating func takeShortInteger() -> UInt32? {
+        var value = UInt32(byte) &- 0x30
+        guard 1...9 ~= value else { return nil }
+        let end = place + 7
+        place += 1
+        while case let digit = UInt32(byte) &- 0x30, digit <= 9 {
+            guard place < end else { return nil }
+            value = value * 10 + digit
+            place += 1
+        }
+        return value
+    }
+
     /// Takes the end of the line, from the brace that closes the object.
     @inline(__always)
     mutating func takeEnd() -> Bool {

@@ -2,27 +2,35 @@ package import TallyActors
 
 /// The lines of the vote stream:
 /// `{"consultation":"c","phase":"ph","proposal":"p","account":"a","choice":"agree"}`, or with
-/// `"withdraw":true` in the place of what the vote carries.
+/// `"withdraw":true` in the place of what the vote carries, or, for a whole ballot, with
+/// `"votes":[{"proposal":"p","choice":"agree"},…]` in the place of both and of the proposal.
 package struct VoteLineGrammar: LineGrammar {
-    /// The keys that every line must have.
-    let required: VoteFields.Keys
+    /// The keys that the line of one vote has, beside what the vote carries.
+    private let voteKeys: VoteFields.Keys
+    /// The keys that the line of a whole ballot has.
+    private let ballotKeys: VoteFields.Keys
     private let accountHash: SipHash128
     private var phases: PhaseFinder
     /// The length of the last account read: accounts of one platform mostly have the same.
     private var likelyAccountLength = 0
     /// Where unescaped strings go; as long as the longest line that needed it.
     private var scratch: [UInt8] = []
+    private var ballot = BallotDraft()
+    package private(set) var ballotVotes: [Command] = []
 
     package init(accountHash: SipHash128, route: VoteRoute) {
         self.accountHash = accountHash
+        let places: VoteFields.Keys
         switch route {
         case .anyPhase:
-            required = [.consultation, .phase, .proposal, .account]
+            places = [.consultation, .phase]
             phases = PhaseFinder()
         case .phase(let consultation, let phase):
-            required = [.proposal, .account]
+            places = []
             phases = PhaseFinder(always: (consultation, phase))
         }
+        voteKeys = places.union([.account, .proposal])
+        ballotKeys = places.union([.account, .votes])
     }
 
     /// The catalogue under which the next lines are decoded.
@@ -36,8 +44,9 @@ package struct VoteLineGrammar: LineGrammar {
         var fields = VoteFields()
         guard
             let end = UsualVoteLine.read(
-                start, kept: phases, likelyAccountLength: likelyAccountLength, into: &fields),
-            fields.seen.isSuperset(of: required), fitsRoute(fields.seen)
+                start, kept: phases, likelyAccountLength: likelyAccountLength, into: &fields,
+                &ballot),
+            isComplete(fields.seen)
         else { return nil }
         likelyAccountLength = fields.account.count
         if fields.beginningLength > 0 {
@@ -58,17 +67,18 @@ package struct VoteLineGrammar: LineGrammar {
         }
         return scratch.withUnsafeMutableBytes { scratch in
             var reader = JSONReader(line, scratch: scratch)
-            guard let fields = AnyVoteLine.read(&reader),
-                fields.seen.isSuperset(of: required), fitsRoute(fields.seen)
-            else { return .refused(.malformed) }
-            return judge(fields)
+            switch AnyVoteLine.read(&reader, &ballot) {
+            case .failure(let refusal): return .refused(refusal)
+            case .success(let fields):
+                return isComplete(fields.seen) ? judge(fields) : .refused(.malformed)
+            }
         }
     }
 
-    /// On the route of one phase, consultation and phase are unknown keys.
+    /// Whether a line has all the keys that it needs, and none that does not belong there.
     @inline(__always)
-    private func fitsRoute(_ keys: VoteFields.Keys) -> Bool {
-        required.contains(.phase) || keys.isDisjoint(with: [.consultation, .phase])
+    private func isComplete(_ keys: VoteFields.Keys) -> Bool {
+        keys.subtracting(.carried) == voteKeys || keys == ballotKeys
     }
 
     /// Finds what the names stand for, then looks at what the vote carries: the order in which the
@@ -79,29 +89,32 @@ package struct VoteLineGrammar: LineGrammar {
             fields.kept == [.consultation, .phase]
             ? phases.findKept() : phases.find(fields.consultation, fields.phase)
         if let unfound { return .refused(unfound) }
+        if fields.seen.contains(.votes) { return judgeBallot(of: fields.account) }
         guard let proposal = phases.proposal(named: fields.proposal) else {
             return .refused(.unknownProposal)
         }
-        let carried = fields.seen.intersection([.choice, .withdraw, .rank, .points])
-        if carried == .withdraw {
+        if fields.seen.intersection(.carried) == .withdraw {
             return .command(
                 .withdraw(
                     accountHash.key(of: fields.account), phase: phases.number, proposal: proposal))
         }
-        var value: UInt32 = 0
-        switch phases.kind {
-        case .support:
-            guard carried.isEmpty else { return .refused(.invalidVote) }
-        case .choice:
-            guard carried == .choice, let choice = phases.choice(named: fields.choice) else {
-                return .refused(.invalidVote)
-            }
-            value = choice
+        guard let value = phases.value(of: fields.carried, fields.seen) else {
+            return .refused(.invalidVote)
         }
         return .command(
             .cast(
                 accountHash.key(of: fields.account), phase: phases.number, proposal: proposal,
-                value: value))
+                value: value, as: phases.content))
+    }
+
+    /// Judges the votes that stand in the draft.
+    @inline(never)
+    private mutating func judgeBallot(of name: UnsafeRawBufferPointer) -> LineReading {
+        let account = accountHash.key(of: name)
+        if let refusal = ballot.judge(of: account, in: phases.found, into: &ballotVotes) {
+            return .refused(refusal)
+        }
+        return .ballot(of: account, in: phases.number)
     }
 }
 

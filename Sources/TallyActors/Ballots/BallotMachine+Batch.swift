@@ -15,12 +15,18 @@ extension BallotMachine {
         while start < commands.count {
             let end = min(start + Self.window, commands.count)
             fetch(commands, start..<end)
-            for index in start..<end where owns(commands[index].account) {
-                let outcome = apply(commands[index])
-                outcomes[index] = outcome
-                statistics.count(outcome)
+            while start < end {
+                let command = commands[start]
+                let next = start + command.placeCount
+                if owns(command.account) {
+                    let outcome = apply(
+                        command,
+                        votes: UnsafeBufferPointer(rebasing: commands[start + 1..<next]))
+                    outcomes[start] = outcome
+                    statistics.count(outcome)
+                }
+                start = next
             }
-            start = end
         }
     }
 

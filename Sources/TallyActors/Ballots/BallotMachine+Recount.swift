@@ -18,24 +18,29 @@ extension BallotMachine {
             let number = PhaseNumber(number)
             for (cell, count) in phase.counts.enumerated() where count != 0 {
                 ledger.add(
-                    Int32(count), phase: number,
+                    count, phase: number,
                     proposal: ProposalNumber(cell / phase.optionCount),
                     option: cell % phase.optionCount, of: phase.optionCount)
             }
-            ledger.addVoter(Int32(phase.voters), phase: number, of: phase.optionCount)
+            ledger.addVoter(phase.voters, phase: number, of: phase.optionCount)
         }
         return ledger.take { _, _ in }
     }
 
     private func count(_ slot: AccountSlot, in ledger: inout CountLedger) {
-        var phase: PhaseNumber?
-        for index in 0..<Int(slot.size) {
-            let vote = store.vote(slot, at: index)
-            let (optionCount, option) = cell(of: vote)
-            ledger.add(
-                1, phase: vote.phase, proposal: vote.proposal, option: option, of: optionCount)
-            if vote.phase != phase { ledger.addVoter(1, phase: vote.phase, of: optionCount) }
-            phase = vote.phase
+        var start = 0
+        while start < Int(slot.size) {
+            let phase = store.vote(slot, at: start).phase
+            let end = endOfPhase(slot, from: start)
+            if rules[Int(phase)] != nil, end - start >= rules[Int(phase)]!.minimumVotes {
+                for index in start..<end {
+                    let vote = store.vote(slot, at: index)
+                    ledger.add(
+                        rules[Int(phase)]!.contribution(of: vote), of: vote, sign: 1)
+                }
+                ledger.addVoter(1, phase: phase, of: rules[Int(phase)]!.optionCount)
+            }
+            start = end
         }
     }
 }

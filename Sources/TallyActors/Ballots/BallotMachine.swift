@@ -13,12 +13,16 @@ package struct BallotMachine: Sendable {
     package internal(set) var locks = VoteLocks()
     package internal(set) var frozen = FrozenSums()
     /// By phase number; nil where the phase was removed.
-    private var rules: ContiguousArray<PhaseRules?> = []
+    private(set) var rules: ContiguousArray<PhaseRules?> = []
+    /// Where the removal of votes in removed phases goes on; nil when there are none.
+    var sweep: SweepPosition?
+    /// A ballot's votes while they are judged.
+    var ballot: ContiguousArray<UInt64> = []
     /// A sum of what was read ahead: it says nothing, but keeps the reading from being left out.
     var fetched: UInt64 = 0
     /// Votes and accounts that exist now, tombstones apart.
-    package private(set) var voteCount = 0
-    package private(set) var accountCount = 0
+    package internal(set) var voteCount = 0
+    package internal(set) var accountCount = 0
     package private(set) var tombstoneCount = 0
 
     package init(partitions: Range<Int>) {
@@ -38,6 +42,11 @@ package struct BallotMachine: Sendable {
             {
                 ledger.forget(PhaseNumber(number))
             }
+            if after == nil {
+                frozen.forget(PhaseNumber(number))
+                // Only a closed phase may be removed with its votes.
+                if before?.state == .closed { sweep = SweepPosition() }
+            }
         }
     }
 
@@ -47,12 +56,21 @@ package struct BallotMachine: Sendable {
     }
 
     /// Applies one command of an account that this machine owns.
+    ///
+    /// - Parameter votes: the casts that follow a ballot's head.
     @inline(__always)
-    package mutating func apply(_ command: Command) -> Outcome {
+    package mutating func apply(
+        _ command: Command,
+        votes: UnsafeBufferPointer<Command> = UnsafeBufferPointer(start: nil, count: 0)
+    ) -> Outcome {
         switch command.operation {
-        case .cast: Outcome(cast(command.account, command.vote))
+        case .castNothing: Outcome(cast(command.account, command.vote, .nothing))
+        case .castChoice: Outcome(cast(command.account, command.vote, .choice))
+        case .castRank: Outcome(cast(command.account, command.vote, .rank))
+        case .castPoints: Outcome(cast(command.account, command.vote, .points))
         case .withdraw: Outcome(withdraw(command.account, command.vote))
         case .deleteAccount: delete(command.account)
+        case .ballot: Outcome(replaceBallot(command.account, command.vote.phase, with: votes))
         case nil: Outcome(.invalidVote)
         }
     }
@@ -82,56 +100,23 @@ package struct BallotMachine: Sendable {
         switch slot.size {
         case AccountSlot.tombstone: return nil
         case AccountSlot.empty: return []
-        default: return store.votes(slot)
+        default: return store.votes(slot).filter { rules[Int($0.phase)] != nil }
         }
     }
 
-    // MARK: - Rules
-
-    private enum Judgement {
-        case option(Int, of: Int)
-        case refused(Outcome.Code)
-    }
-
-    /// What holds for the vote whoever casts it, and whether its phase is open.
+    /// Behind the last of an account's votes that are of the same phase as the one at `start`.
     @inline(__always)
-    private func judge(_ vote: VoteWord) -> (state: PhaseState, judgement: Judgement) {
-        let phase = Int(vote.phase)
-        guard phase < rules.count, rules[phase] != nil else {
-            return (.closed, .refused(.unknownPhase))
-        }
-        let state = rules[phase]!.state
-        let proposal = Int(vote.proposal)
-        guard proposal < rules[phase]!.proposals.count, rules[phase]!.proposals[proposal] else {
-            return (state, .refused(.unknownProposal))
-        }
-        let value = Int(vote.value)
-        guard value < rules[phase]!.options.count, rules[phase]!.options[value] >= 0 else {
-            return (state, .refused(.invalidVote))
-        }
-        return (
-            state, .option(Int(rules[phase]!.options[value]), of: rules[phase]!.optionCount)
-        )
+    func endOfPhase(_ slot: AccountSlot, from start: Int) -> Int {
+        let phase = store.vote(slot, at: start).phase
+        var end = start + 1
+        while end < Int(slot.size), store.vote(slot, at: end).phase == phase { end += 1 }
+        return end
     }
 
-    /// The option that a vote which exists counts for.
-    @inline(__always)
-    private func option(of vote: VoteWord) -> Int {
-        let option = rules[Int(vote.phase)]!.options[Int(vote.value)]
-        precondition(option >= 0, "a vote for a choice that was removed")
-        return Int(option)
-    }
-
-    /// The options of a proposal, and the one that a vote which exists counts for.
-    func cell(of vote: VoteWord) -> (optionCount: Int, option: Int) {
-        guard let optionCount = rules[Int(vote.phase)]?.optionCount else {
-            preconditionFailure("a vote in a phase that was removed")
-        }
-        return (optionCount, option(of: vote))
-    }
+    // MARK: - Single votes
 
     @inline(__always)
-    private static func refusal(in state: PhaseState) -> Outcome.Code? {
+    static func refusal(in state: PhaseState) -> Outcome.Code? {
         switch state {
         case .open: nil
         case .scheduled: .phaseNotOpen
@@ -139,47 +124,67 @@ package struct BallotMachine: Sendable {
         }
     }
 
-    private mutating func cast(_ account: AccountKey, _ vote: VoteWord) -> Outcome.Code {
-        let (state, judgement) = judge(vote)
-        guard case .option(let option, let optionCount) = judgement else {
-            guard case .refused(let code) = judgement else { preconditionFailure("no judgement") }
-            return code
-        }
+    /// Adds what a vote that exists contributes, or with `sign` -1 takes it away.
+    @inline(__always)
+    mutating func count(_ vote: VoteWord, sign: Int64) {
+        ledger.add(rules[Int(vote.phase)]!.contribution(of: vote), of: vote, sign: sign)
+    }
+
+    @inline(__always)
+    private mutating func cast(
+        _ account: AccountKey, _ vote: VoteWord, _ content: VoteContent
+    ) -> Outcome.Code {
+        let phase = Int(vote.phase)
+        guard phase < rules.count, rules[phase] != nil else { return .unknownPhase }
+        guard rules[phase]!.has(vote.proposal) else { return .unknownProposal }
+        guard rules[phase]!.allows(vote.value, as: content) else { return .invalidVote }
         let partition = Partition.of(account) - partitions.lowerBound
         let place = tables[partition].find(account)
-        var slot = tables[partition][place]
+        let slot = tables[partition][place]
         if slot.size == AccountSlot.tombstone { return .accountDeleted }
-        if let refusal = Self.refusal(in: state) { return refusal }
+        if let refusal = Self.refusal(in: rules[phase]!.state) { return refusal }
+        if rules[phase]!.areAboutBallots { return castByRules(account, vote, slot, at: place) }
         if slot.size == AccountSlot.empty {
-            tables[partition].insert(
-                AccountSlot(key: account, block: store.insertFirst(vote), size: 1))
-            accountCount += 1
-            voteCount += 1
-            ledger.add(
-                1, phase: vote.phase, proposal: vote.proposal, option: option, of: optionCount)
-            ledger.addVoter(1, phase: vote.phase, of: optionCount)
+            insert(account, vote)
+            count(vote, sign: 1)
+            ledger.addVoter(1, phase: vote.phase, of: rules[phase]!.optionCount)
             return .counted
         }
         let (index, found) = store.search(slot, place: vote.place)
         if found {
             let before = store.vote(slot, at: index)
             if before == vote { return .unchanged }
-            ledger.add(
-                -1, phase: vote.phase, proposal: vote.proposal, option: self.option(of: before),
-                of: optionCount)
-            ledger.add(
-                1, phase: vote.phase, proposal: vote.proposal, option: option, of: optionCount)
+            count(before, sign: -1)
+            count(vote, sign: 1)
             store.replace(slot, at: index, with: vote)
             return .replaced
         }
         if !hasNeighbour(slot, around: index, in: vote.phase) {
-            ledger.addVoter(1, phase: vote.phase, of: optionCount)
+            ledger.addVoter(1, phase: vote.phase, of: rules[phase]!.optionCount)
         }
-        store.insert(vote, at: index, of: &slot)
-        tables[partition][place] = slot
-        voteCount += 1
-        ledger.add(1, phase: vote.phase, proposal: vote.proposal, option: option, of: optionCount)
+        insert(vote, at: index, of: slot, at: place)
+        count(vote, sign: 1)
         return .counted
+    }
+
+    /// Adds an account with its first vote.
+    @inline(__always)
+    mutating func insert(_ account: AccountKey, _ vote: VoteWord) {
+        tables[Partition.of(account) - partitions.lowerBound].insert(
+            AccountSlot(key: account, block: store.insertFirst(vote), size: 1))
+        accountCount += 1
+        voteCount += 1
+    }
+
+    /// Adds a vote to an account that has some, before the one at `index`.
+    @inline(__always)
+    mutating func insert(
+        _ vote: VoteWord, at index: Int, of slot: AccountSlot, at place: AccountTable.Place
+    ) {
+        var slot = slot
+        store.insert(vote, at: index, of: &slot)
+        tables[Partition.of(slot.key) - partitions.lowerBound][place] = slot
+        voteCount += 1
     }
 
     /// Whether the votes on both sides of an index, at which none of this phase stands, are of the
@@ -194,38 +199,49 @@ package struct BallotMachine: Sendable {
 
     private mutating func withdraw(_ account: AccountKey, _ vote: VoteWord) -> Outcome.Code {
         let phase = Int(vote.phase)
-        guard phase < rules.count, let state = rules[phase]?.state else { return .unknownPhase }
-        let proposal = Int(vote.proposal)
-        guard proposal < rules[phase]!.proposals.count, rules[phase]!.proposals[proposal] else {
-            return .unknownProposal
-        }
+        guard phase < rules.count, rules[phase] != nil else { return .unknownPhase }
+        guard rules[phase]!.has(vote.proposal) else { return .unknownProposal }
         let partition = Partition.of(account) - partitions.lowerBound
         let place = tables[partition].find(account)
         var slot = tables[partition][place]
         if slot.size == AccountSlot.tombstone { return .accountDeleted }
-        if let refusal = Self.refusal(in: state) { return refusal }
+        if let refusal = Self.refusal(in: rules[phase]!.state) { return refusal }
         guard slot.size != AccountSlot.empty else { return .noVote }
         let (index, found) = store.search(slot, place: vote.place)
         guard found else { return .noVote }
-        let before = store.vote(slot, at: index)
-        let optionCount = rules[phase]!.optionCount
-        ledger.add(
-            -1, phase: vote.phase, proposal: vote.proposal, option: option(of: before),
-            of: optionCount)
+        let range = store.range(of: vote.phase, in: slot)
+        let minimum = rules[phase]!.minimumVotes
+        if range.count > minimum {
+            count(store.vote(slot, at: index), sign: -1)
+        } else if range.count == minimum {
+            countBallot(slot, range, in: vote.phase, sign: -1)
+        }
         store.remove(at: index, of: &slot)
         voteCount -= 1
+        keep(slot, at: place, in: partition)
+        return .withdrawn
+    }
+
+    /// Counts all of an account's votes in a phase, and the account as a voter, or with `sign` -1
+    /// stops counting them.
+    mutating func countBallot(
+        _ slot: AccountSlot, _ range: Range<Int>, in phase: PhaseNumber, sign: Int64
+    ) {
+        for index in range { count(store.vote(slot, at: index), sign: sign) }
+        ledger.addVoter(sign, phase: phase, of: rules[Int(phase)]!.optionCount)
+    }
+
+    /// Writes a changed slot back, or removes the account that has no vote left.
+    mutating func keep(_ slot: AccountSlot, at place: AccountTable.Place, in partition: Int) {
         if slot.size == 0 {
             tables[partition].remove(at: place)
             accountCount -= 1
-            ledger.addVoter(-1, phase: vote.phase, of: optionCount)
         } else {
             tables[partition][place] = slot
-            if !hasNeighbour(slot, around: index, in: vote.phase) {
-                ledger.addVoter(-1, phase: vote.phase, of: optionCount)
-            }
         }
-        return .withdrawn
     }
+
+    // MARK: - Deletions
 
     /// Costs what the account's own votes cost, whatever the totals.
     private mutating func delete(_ account: AccountKey) -> Outcome {
@@ -243,43 +259,52 @@ package struct BallotMachine: Sendable {
         default:
             break
         }
-        var frozenCount = 0
-        var phase: PhaseNumber?
-        let count = Int(slot.size)
-        for index in 0..<count {
-            let vote = store.vote(slot, at: index)
-            let isFirst = vote.phase != phase
-            phase = vote.phase
-            if release(vote, isFirstInPhase: isFirst) == .closed { frozenCount += 1 }
+        var retracted = 0
+        var frozen = 0
+        var start = 0
+        while start < Int(slot.size) {
+            let phase = store.vote(slot, at: start).phase
+            let end = endOfPhase(slot, from: start)
+            switch rules[Int(phase)]?.state {
+            case .open:
+                retract(slot, start..<end, in: phase)
+                retracted += end - start
+            case .closed:
+                if freeze(slot, start..<end, in: phase) { frozen += end - start }
+            case .scheduled:
+                preconditionFailure("a vote in a phase that never opened")
+            case nil:
+                // The phase was removed, and its votes are gone but for the sweep.
+                break
+            }
+            start = end
         }
+        voteCount -= Int(slot.size)
         store.removeAll(of: &slot)
         slot.size = AccountSlot.tombstone
         tables[partition][place] = slot
-        voteCount -= count
         accountCount -= 1
         tombstoneCount += 1
-        return Outcome(.deleted, retracted: count - frozenCount, frozen: frozenCount)
+        return Outcome(.deleted, retracted: retracted, frozen: frozen)
     }
 
-    /// Takes one vote of a deleted account out of the counts, or turns it into a sum.
-    private mutating func release(_ vote: VoteWord, isFirstInPhase: Bool) -> PhaseState {
-        guard let state = rules[Int(vote.phase)]?.state else {
-            preconditionFailure("a vote in a phase that was removed")
+    private mutating func retract(
+        _ slot: AccountSlot, _ range: Range<Int>, in phase: PhaseNumber
+    ) {
+        guard range.count >= rules[Int(phase)]!.minimumVotes else { return }
+        countBallot(slot, range, in: phase, sign: -1)
+    }
+
+    /// Turns votes that count into sums; the others vanish.
+    private mutating func freeze(
+        _ slot: AccountSlot, _ range: Range<Int>, in phase: PhaseNumber
+    ) -> Bool {
+        guard range.count >= rules[Int(phase)]!.minimumVotes else { return false }
+        for index in range {
+            let vote = store.vote(slot, at: index)
+            frozen.add(rules[Int(phase)]!.contribution(of: vote), of: vote)
         }
-        let optionCount = rules[Int(vote.phase)]!.optionCount
-        let option = option(of: vote)
-        switch state {
-        case .scheduled:
-            preconditionFailure("a vote in a phase that never opened")
-        case .open:
-            ledger.add(
-                -1, phase: vote.phase, proposal: vote.proposal, option: option, of: optionCount)
-            if isFirstInPhase { ledger.addVoter(-1, phase: vote.phase, of: optionCount) }
-        case .closed:
-            frozen.add(
-                1, phase: vote.phase, proposal: vote.proposal, option: option, of: optionCount)
-            if isFirstInPhase { frozen.addVoters(1, phase: vote.phase, of: optionCount) }
-        }
-        return state
+        frozen.addVoters(1, phase: phase, of: rules[Int(phase)]!.optionCount)
+        return true
     }
 }

@@ -23,6 +23,7 @@ actor BallotShard {
     private let row: TallyRow
     private var position: UInt64
     private var statistics: BallotStatistics
+    private var isSweepUnderway = false
 
     init(machine: BallotMachine, row: TallyRow, position: UInt64) {
         self.machine = machine
@@ -69,6 +70,7 @@ actor BallotShard {
             }
         case .adopt(let catalogue, let sequence, let instant, let rendezvous):
             machine.adopt(catalogue)
+            startSweep()
             position = sequence
             if rendezvous.arrive() {
                 row.handOver(catalogue, sequence: sequence, instant: instant)
@@ -85,5 +87,21 @@ actor BallotShard {
             reply(
                 AccountVotes(sequence: position, isDeleted: votes == nil, votes: votes ?? []))
         }
+    }
+
+    /// Sweeps away the votes of removed phases beside everything else, a chunk a turn. What a turn
+    /// between two of these sees does not depend on how far it has come.
+    private func startSweep() {
+        guard machine.isSweeping, !isSweepUnderway else { return }
+        isSweepUnderway = true
+        Task { sweep() }
+    }
+
+    private func sweep() {
+        machine.sweepStep()
+        statistics.take(from: machine)
+        published.withLock { $0 = statistics }
+        isSweepUnderway = false
+        startSweep()
     }
 }

@@ -9,10 +9,10 @@ package struct CountChanges: Sendable {
         package var phase: PhaseNumber
         package var proposal: ProposalNumber
         package var option: UInt32
-        package var delta: Int32
+        package var delta: Int64
 
         package init(
-            phase: PhaseNumber, proposal: ProposalNumber, option: UInt32, delta: Int32
+            phase: PhaseNumber, proposal: ProposalNumber, option: UInt32, delta: Int64
         ) {
             self.phase = phase
             self.proposal = proposal
@@ -23,9 +23,9 @@ package struct CountChanges: Sendable {
 
     package struct VotersChange: Sendable, BitwiseCopyable, Equatable {
         package var phase: PhaseNumber
-        package var delta: Int32
+        package var delta: Int64
 
-        package init(phase: PhaseNumber, delta: Int32) {
+        package init(phase: PhaseNumber, delta: Int64) {
             self.phase = phase
             self.delta = delta
         }

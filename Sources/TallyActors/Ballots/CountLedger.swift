@@ -4,13 +4,13 @@ package struct CountLedger: Sendable {
     private struct Plane: Sendable {
         var optionCount: Int
         /// By proposal × option: the change since the last `take`.
-        var deltas: ContiguousArray<Int32> = []
+        var deltas: ContiguousArray<Int64> = []
         /// Cells whose change left 0, some of them more than once.
         var touched: ContiguousArray<UInt32> = []
-        var voters: Int32 = 0
+        var voters: Int64 = 0
 
         @inline(__always)
-        mutating func add(_ delta: Int32, cell: Int) {
+        mutating func add(_ delta: Int64, cell: Int) {
             if cell >= deltas.count {
                 deltas.append(contentsOf: repeatElement(0, count: cell + 1 - deltas.count))
             }
@@ -18,7 +18,7 @@ package struct CountLedger: Sendable {
             deltas[cell] += delta
         }
 
-        mutating func take(_ body: (UInt32, Int32) -> Void) {
+        mutating func take(_ body: (UInt32, Int64) -> Void) {
             for cell in touched {
                 body(cell, deltas[Int(cell)])
                 deltas[Int(cell)] = 0
@@ -35,7 +35,7 @@ package struct CountLedger: Sendable {
 
     @inline(__always)
     package mutating func add(
-        _ delta: Int32, phase: PhaseNumber, proposal: ProposalNumber, option: Int,
+        _ delta: Int64, phase: PhaseNumber, proposal: ProposalNumber, option: Int,
         of optionCount: Int
     ) {
         prepare(phase, optionCount: optionCount)
@@ -43,8 +43,20 @@ package struct CountLedger: Sendable {
         planes[Int(phase)]!.add(delta, cell: cell)
     }
 
+    /// Adds what a vote contributes, or with `sign` -1 takes it away.
     @inline(__always)
-    package mutating func addVoter(_ delta: Int32, phase: PhaseNumber, of optionCount: Int) {
+    mutating func add(_ contribution: Contribution, of vote: VoteWord, sign: Int64) {
+        let optionCount = contribution.optionCount
+        prepare(vote.phase, optionCount: optionCount)
+        let cell = Int(vote.proposal) * optionCount + contribution.option
+        planes[Int(vote.phase)]!.add(sign, cell: cell)
+        if contribution.points != 0 {
+            planes[Int(vote.phase)]!.add(sign * contribution.points, cell: cell + 1)
+        }
+    }
+
+    @inline(__always)
+    package mutating func addVoter(_ delta: Int64, phase: PhaseNumber, of optionCount: Int) {
         prepare(phase, optionCount: optionCount)
         planes[Int(phase)]!.voters += delta
     }

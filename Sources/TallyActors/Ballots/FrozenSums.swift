@@ -23,6 +23,23 @@ package struct FrozenSums: Sendable, Equatable {
         phases[Int(phase)]!.counts[cell] += count
     }
 
+    mutating func add(_ contribution: Contribution, of vote: VoteWord) {
+        let optionCount = contribution.optionCount
+        add(
+            1, phase: vote.phase, proposal: vote.proposal, option: contribution.option,
+            of: optionCount)
+        if contribution.points != 0 {
+            add(
+                contribution.points, phase: vote.phase, proposal: vote.proposal,
+                option: contribution.option + 1, of: optionCount)
+        }
+    }
+
+    /// Leaves out a phase that was removed.
+    mutating func forget(_ phase: PhaseNumber) {
+        if phase < phases.count { phases[Int(phase)] = nil }
+    }
+
     mutating func addVoters(_ count: Int64, phase: PhaseNumber, of optionCount: Int) {
         prepare(phase, optionCount: optionCount)
         phases[Int(phase)]!.voters += count

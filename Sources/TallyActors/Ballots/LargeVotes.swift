@@ -26,6 +26,15 @@ package struct LargeVotes: Sendable {
         }
     }
 
+    package func forEachWord(in range: Range<Int>, _ body: (UInt64) -> Void) {
+        var start = 0
+        for run in runs {
+            let part = range.clamped(to: start..<start + run.count)
+            for index in part { body(run[index - start]) }
+            start += run.count
+        }
+    }
+
     package func search(_ place: UInt64) -> (index: Int, found: Bool) {
         var start = 0
         for run in runs {

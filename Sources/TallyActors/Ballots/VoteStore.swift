@@ -65,6 +65,23 @@ package struct VoteStore: Sendable {
         return VoteWord(raw: words(slot)[index])
     }
 
+    /// Looks at some neighbouring votes of an account, one after the other.
+    @inline(__always)
+    package func forEachVote(
+        of slot: AccountSlot, in range: Range<Int>, _ body: (VoteWord) -> Void
+    ) {
+        if range.isEmpty { return }
+        if slot.block & Self.largeFlag != 0 {
+            large[Int(slot.block & ~Self.largeFlag)]!.forEachWord(in: range) {
+                body(VoteWord(raw: $0))
+            }
+        } else {
+            precondition(range.upperBound <= Int(slot.size), "votes beyond an account's own")
+            let words = self.words(slot)
+            for index in range { body(VoteWord(raw: words[index])) }
+        }
+    }
+
     /// The first word of a block, read ahead so that its memory is near when it is needed; 0 where
     /// there is no block.
     @inline(__always)
@@ -115,6 +132,35 @@ package struct VoteStore: Sendable {
         } else {
             mutable(slot.block)[index] = vote.raw
         }
+    }
+
+    /// Puts other votes in the place of some neighbouring ones. When none are left, `size` is 0.
+    ///
+    /// - Parameter words: vote words that belong there in the account's order.
+    package mutating func replace(
+        _ range: Range<Int>, of slot: inout AccountSlot, with words: some Collection<UInt64>
+    ) {
+        if words.count == range.count {
+            for (index, word) in zip(range, words) {
+                replace(slot, at: index, with: VoteWord(raw: word))
+            }
+            return
+        }
+        var all: [UInt64] = []
+        all.reserveCapacity(Int(slot.size) - range.count + words.count)
+        for index in 0..<range.lowerBound { all.append(vote(slot, at: index).raw) }
+        all.append(contentsOf: words)
+        for index in range.upperBound..<Int(slot.size) { all.append(vote(slot, at: index).raw) }
+        removeAll(of: &slot)
+        if !all.isEmpty { all.withUnsafeBytes { fill(&slot, with: $0) } }
+    }
+
+    /// Where an account's votes in a phase stand: they lie side by side.
+    package func range(of phase: PhaseNumber, in slot: AccountSlot) -> Range<Int> {
+        guard slot.size > 0 else { return 0..<0 }
+        let first = search(slot, place: UInt64(phase) << VoteWord.fieldBits).index
+        let behind = search(slot, place: (UInt64(phase) + 1) << VoteWord.fieldBits).index
+        return first..<behind
     }
 
     /// Adds a vote before the one at `index`, and counts it in the slot.

@@ -20,7 +20,26 @@ extension Catalogue {
                 phases.append(phase)
             }
         }
-        return Catalogue(sequence: sequence, consultations: consultations, phases: phases)
+        return Catalogue(
+            sequence: sequence, consultations: consultations, phases: phases,
+            removedSeals: removedSeals)
+    }
+
+    /// Without a consultation whose phases are all closed, but with their seals.
+    func removing(_ consultation: ConsultationEntry, sequence: UInt64) -> Catalogue {
+        var phases = phases
+        var seals = removedSeals
+        for phase in consultation.phases {
+            guard let seal = phase.seal else {
+                preconditionFailure("a consultation with a phase that is not closed is removed")
+            }
+            phases[Int(phase.number)] = nil
+            seals.append(
+                RemovedSeal(consultation: consultation.id, phase: phase.id, seal: seal))
+        }
+        return Catalogue(
+            sequence: sequence, consultations: consultations.filter { $0.id != consultation.id },
+            phases: phases, removedSeals: seals)
     }
 }
 
@@ -38,17 +57,21 @@ extension ConsultationEntry {
 }
 
 extension PhaseEntry {
-    func with(state: PhaseState, closedAt: Instant?) -> PhaseEntry {
+    func opened() -> PhaseEntry { with(state: .open, seal: nil) }
+
+    func closed(_ seal: Seal) -> PhaseEntry { with(state: .closed, seal: seal) }
+
+    private func with(state: PhaseState, seal: Seal?) -> PhaseEntry {
         PhaseEntry(
             number: number, consultation: consultation, definition: definition, state: state,
-            closedAt: closedAt, proposalNumbers: proposalNumbers,
+            seal: seal, proposalNumbers: proposalNumbers,
             proposalCount: proposalIndices.count, choiceNumbers: choiceNumbers)
     }
 
     /// The phase under another definition: what keeps its name keeps its number, and what is added
     /// gets one that nothing had before.
     func redefined(
-        as wished: PhaseDefinition, state: PhaseState
+        as wished: PhaseDefinition
     ) throws(CatalogueMachine.Refused) -> PhaseEntry {
         var count = proposalIndices.count
         var numbers: [ProposalNumber] = []
@@ -69,7 +92,7 @@ extension PhaseEntry {
         }
         return PhaseEntry(
             number: number, consultation: consultation, definition: wished, state: state,
-            closedAt: closedAt, proposalNumbers: numbers, proposalCount: count,
+            seal: seal, proposalNumbers: numbers, proposalCount: count,
             choiceNumbers: choices)
     }
 }

@@ -7,17 +7,24 @@ public final class Catalogue: Sendable {
     public let consultations: [ConsultationEntry]
     /// By phase number; nil where the phase was removed.
     public let phases: [PhaseEntry?]
+    /// Of consultations that were removed, in the order of their removal.
+    public let removedSeals: [RemovedSeal]
     private let consultationTable: NameTable
 
-    init(sequence: UInt64, consultations: [ConsultationEntry], phases: [PhaseEntry?]) {
+    init(
+        sequence: UInt64, consultations: [ConsultationEntry], phases: [PhaseEntry?],
+        removedSeals: [RemovedSeal]
+    ) {
         self.sequence = sequence
+        self.removedSeals = removedSeals
         self.consultations = consultations
         self.phases = phases
         consultationTable = NameTable(
             consultations.enumerated().map { ($0.element.id, UInt32($0.offset)) })
     }
 
-    public static let empty = Catalogue(sequence: 0, consultations: [], phases: [])
+    public static let empty = Catalogue(
+        sequence: 0, consultations: [], phases: [], removedSeals: [])
 
     public func consultation(named name: UnsafeRawBufferPointer) -> ConsultationEntry? {
         consultationTable.number(of: name).map { consultations[Int($0)] }
@@ -64,8 +71,8 @@ public final class PhaseEntry: Sendable {
     public let consultation: Identifier
     public let definition: PhaseDefinition
     public let state: PhaseState
-    /// The journal's time of the record that closed it; nil before.
-    public let closedAt: Instant?
+    /// There exactly when the phase is closed.
+    public let seal: Seal?
     /// The permanent numbers of the proposals, in the order of the definition.
     public let proposalNumbers: [ProposalNumber]
     /// By proposal number: the index into `definition.proposals`; nil where it was removed.
@@ -85,24 +92,26 @@ public final class PhaseEntry: Sendable {
     public var id: Identifier { definition.id }
     public var kind: BallotKind { definition.ballot.kind }
 
-    /// Counts that each proposal of the phase has: 1, or one a choice.
-    public var optionCount: Int {
-        switch kind {
-        case .support: 1
-        case .choice: definition.ballot.choices.count
-        }
-    }
+    /// Counts that each proposal of the phase has.
+    public var optionCount: Int { definition.ballot.optionCount }
+
+    /// Nobody may learn a count yet.
+    public var isWithheld: Bool { definition.results == .afterClose && state != .closed }
+
+    /// Whether so many votes of one account are enough to count.
+    public func counts(votes: Int) -> Bool { votes >= definition.ballot.minimumVotes ?? 0 }
 
     init(
         number: PhaseNumber, consultation: Identifier, definition: PhaseDefinition,
-        state: PhaseState, closedAt: Instant?, proposalNumbers: [ProposalNumber],
+        state: PhaseState, seal: Seal?, proposalNumbers: [ProposalNumber],
         proposalCount: Int, choiceNumbers: [Identifier]
     ) {
+        precondition((state == .closed) == (seal != nil), "a closed phase is sealed, no other is")
         self.number = number
         self.consultation = consultation
         self.definition = definition
         self.state = state
-        self.closedAt = closedAt
+        self.seal = seal
         self.proposalNumbers = proposalNumbers
         self.choiceNumbers = choiceNumbers
         var indices = [Int?](repeating: nil, count: proposalCount)

@@ -4,9 +4,11 @@
 //   command   1 define: consultation id, definition
 //             2 put a proposal: consultation id, phase id, proposal
 //             3 open, 4 close: consultation id, phase id
+//             5 remove: consultation id
 //   definition  title?, time zone?, phases
 //   phase       id, title?, opens at?, closes at?, ballot, results (1 byte), proposals
-//   ballot      kind (1 byte), choices
+//   ballot      kind (1 byte), choices, max_votes?, min_votes? (32 bits each), budget? (64 bits),
+//               max_points?, max_points_per_proposal? (32 bits each)
 //   proposal    id, title?, cost? (64 bits)
 //   title       1 text, or 2 and a list of (tag, text)
 //   time        the text, the instant (64 bits, milliseconds since 1970)
@@ -31,6 +33,9 @@ extension ByteWriter {
             integer(UInt8(4))
             string(consultation.bytes)
             string(phase.bytes)
+        case .remove(let consultation):
+            integer(UInt8(5))
+            string(consultation.bytes)
         }
     }
 
@@ -45,10 +50,19 @@ extension ByteWriter {
         optional(phase.title) { $0.title($1) }
         optional(phase.opensAt) { $0.time($1) }
         optional(phase.closesAt) { $0.time($1) }
-        integer(phase.ballot.kind.rawValue)
-        list(phase.ballot.choices) { $0.string($1.bytes) }
+        ballot(phase.ballot)
         integer(phase.results.rawValue)
         list(phase.proposals) { $0.proposal($1) }
+    }
+
+    private mutating func ballot(_ ballot: BallotRule) {
+        integer(ballot.kind.rawValue)
+        list(ballot.choices) { $0.string($1.bytes) }
+        optional(ballot.maximumVotes) { $0.integer($1) }
+        optional(ballot.minimumVotes) { $0.integer($1) }
+        optional(ballot.budget) { $0.integer($1) }
+        optional(ballot.maximumPoints) { $0.integer($1) }
+        optional(ballot.maximumPointsPerProposal) { $0.integer($1) }
     }
 
     mutating func proposal(_ proposal: ProposalDefinition) {
@@ -86,6 +100,7 @@ extension ByteReader {
                 consultation: try identifier(), phase: try identifier(), proposal: try proposal())
         case 3: .openPhase(consultation: try identifier(), phase: try identifier())
         case 4: .closePhase(consultation: try identifier(), phase: try identifier())
+        case 5: .remove(consultation: try identifier())
         default: throw Malformed()
         }
     }
@@ -103,11 +118,26 @@ extension ByteReader {
             title: try optional { reader throws(Malformed) in try reader.title() },
             opensAt: try optional { reader throws(Malformed) in try reader.time() },
             closesAt: try optional { reader throws(Malformed) in try reader.time() },
-            ballot: BallotRule(
-                kind: try raw(BallotKind.self),
-                choices: try list { reader throws(Malformed) in try reader.identifier() }),
+            ballot: try ballot(),
             results: try raw(ResultsVisibility.self),
             proposals: try list { reader throws(Malformed) in try reader.proposal() })
+    }
+
+    private mutating func ballot() throws(Malformed) -> BallotRule {
+        BallotRule(
+            kind: try raw(BallotKind.self),
+            choices: try list { reader throws(Malformed) in try reader.identifier() },
+            maximumVotes: try optionalInteger(UInt32.self),
+            minimumVotes: try optionalInteger(UInt32.self),
+            budget: try optionalInteger(UInt64.self),
+            maximumPoints: try optionalInteger(UInt32.self),
+            maximumPointsPerProposal: try optionalInteger(UInt32.self))
+    }
+
+    private mutating func optionalInteger<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ type: Value.Type
+    ) throws(Malformed) -> Value? {
+        try optional { reader throws(Malformed) in try reader.integer(type) }
     }
 
     mutating func identifier() throws(Malformed) -> Identifier {

@@ -1,8 +1,8 @@
 extension CatalogueMachine {
     /// Puts a whole definition in the place of what was there.
     func define(
-        _ id: Identifier, _ definition: ConsultationDefinition, at instant: Instant,
-        locks: VoteLocks
+        _ id: Identifier, _ definition: ConsultationDefinition, locks: VoteLocks,
+        _ sealing: Sealing
     ) throws(Refused) -> Step {
         let old = catalogue.consultation(named: id)
         if let old, old.definition == definition {
@@ -19,8 +19,8 @@ extension CatalogueMachine {
         for wished in definition.phases {
             if let phase = old?.phase(named: wished.id) {
                 try Self.check(wished, against: phase, locks: locks)
-                let redefined = try phase.redefined(as: wished, state: phase.state)
-                phases.append(redefined.due(at: instant))
+                let redefined = try phase.redefined(as: wished)
+                phases.append(redefined.due(sealing))
             } else {
                 guard nextNumber < VoteWord.fieldLimit - 1 else {
                     throw Refused(
@@ -29,9 +29,9 @@ extension CatalogueMachine {
                 }
                 let empty = PhaseEntry(
                     number: nextNumber, consultation: id, definition: wished, state: .scheduled,
-                    closedAt: nil, proposalNumbers: wished.proposals.indices.map { UInt32($0) },
+                    seal: nil, proposalNumbers: wished.proposals.indices.map { UInt32($0) },
                     proposalCount: wished.proposals.count, choiceNumbers: wished.ballot.choices)
-                phases.append(empty.due(at: instant))
+                phases.append(empty.due(sealing))
                 nextNumber += 1
             }
         }
@@ -74,11 +74,12 @@ extension CatalogueMachine {
                 detail: "The phase \(phase.id) is open: its opens_at cannot move.")
         }
         guard locks.isLocked(phase: phase.number) else { return }
-        guard now.ballot == wished.ballot, now.results == wished.results else {
+        if let locked = now.difference(from: wished) {
             throw Refused(
                 refusal: .rulesLocked,
-                detail: "The phase \(phase.id) has votes: its ballot and results are locked.")
+                detail: "The phase \(phase.id) has votes: its \(locked) cannot change.")
         }
+        for proposal in wished.proposals { try check(proposal, in: phase, locks: locks) }
         let kept = Set(wished.proposals.map(\.id))
         for (proposal, number) in zip(now.proposals, phase.proposalNumbers)
         where locks.isLocked(phase: phase.number, proposal: number)
@@ -92,10 +93,27 @@ extension CatalogueMachine {
 }
 
 extension PhaseDefinition {
+    /// The first of the rules of a phase that the other sets otherwise, by the contract's name.
+    fileprivate func difference(from other: PhaseDefinition) -> String? {
+        let mine = ballot.meaning
+        let others = other.ballot.meaning
+        if mine.kind != others.kind { return "kind of ballot" }
+        if mine.choices != others.choices { return "choices" }
+        if mine.maximumVotes != others.maximumVotes { return "max_votes" }
+        if mine.minimumVotes != others.minimumVotes { return "min_votes" }
+        if mine.budget != others.budget { return "budget" }
+        if mine.maximumPoints != others.maximumPoints { return "max_points" }
+        if mine.maximumPointsPerProposal != others.maximumPointsPerProposal {
+            return "max_points_per_proposal"
+        }
+        return results == other.results ? nil : "results"
+    }
+
     /// The definition without titles and without the spelling of its times.
     fileprivate var meaning: PhaseDefinition {
         var bare = self
         bare.title = nil
+        bare.ballot = ballot.meaning
         bare.opensAt?.text = ""
         bare.closesAt?.text = ""
         for index in bare.proposals.indices { bare.proposals[index].title = nil }

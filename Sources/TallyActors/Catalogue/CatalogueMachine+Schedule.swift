@@ -29,13 +29,14 @@ extension PhaseEntry {
     }
 
     /// The phase as its own times want it at the position of a definition with this instant.
-    func due(at instant: Instant) -> PhaseEntry {
+    func due(_ sealing: CatalogueMachine.Sealing) -> PhaseEntry {
+        let instant = sealing.instant
         var phase = self
         if phase.state == .scheduled, definition.opensAt.map({ $0.instant <= instant }) ?? true {
-            phase = phase.with(state: .open, closedAt: nil)
+            phase = phase.opened()
         }
         if phase.state == .open, let closes = definition.closesAt, closes.instant <= instant {
-            phase = phase.with(state: .closed, closedAt: instant)
+            phase = sealing.seal(phase)
         }
         return phase
     }

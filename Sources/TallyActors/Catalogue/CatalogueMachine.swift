@@ -13,22 +13,28 @@ public struct CatalogueMachine: Sendable {
     ///   - sequence: the command's position, should it be accepted.
     ///   - instant: the record's time.
     ///   - locks: what has had an accepted vote before that position.
+    ///   - cut: gives the counts before that position; asked when a phase closes, to seal them.
     /// - Returns: the outcome, and whether the catalogue changed: only then is the command worth a
     ///   place in the journal.
     public mutating func apply(
-        _ command: CatalogueCommand, sequence: UInt64, at instant: Instant, locks: VoteLocks
+        _ command: CatalogueCommand, sequence: UInt64, at instant: Instant, locks: VoteLocks,
+        cut: @escaping () -> Cut
     ) -> (outcome: CatalogueOutcome, changed: Bool) {
+        let sealing = Sealing(instant: instant, cut: cut)
         do throws(Refused) {
             let step: Step
             switch command {
             case .define(let consultation, let definition):
-                step = try define(consultation, definition, at: instant, locks: locks)
+                step = try define(consultation, definition, locks: locks, sealing)
             case .putProposal(let consultation, let phase, let proposal):
-                step = try put(proposal, in: phase, of: consultation)
+                step = try put(proposal, in: phase, of: consultation, locks: locks)
             case .openPhase(let consultation, let phase):
-                step = try move(phase, of: consultation, to: .open, at: instant)
+                step = try move(phase, of: consultation, to: .open, sealing)
             case .closePhase(let consultation, let phase):
-                step = try move(phase, of: consultation, to: .closed, at: instant)
+                step = try move(phase, of: consultation, to: .closed, sealing)
+            case .remove(let consultation):
+                catalogue = catalogue.removing(try removable(consultation), sequence: sequence)
+                return (.removed, true)
             }
             guard let consultation = step.consultation else { return (step.outcome, false) }
             catalogue = catalogue.replacing(
@@ -44,6 +50,16 @@ public struct CatalogueMachine: Sendable {
         var outcome: CatalogueOutcome
         var consultation: ConsultationEntry?
         var removed: [PhaseNumber] = []
+    }
+
+    /// What sealing a phase needs.
+    struct Sealing {
+        let instant: Instant
+        let cut: () -> Cut
+
+        func seal(_ phase: PhaseEntry) -> PhaseEntry {
+            phase.closed(Seal(of: phase, counts: cut().counts(of: phase), at: instant))
+        }
     }
 
     /// How a rule stops a command from being judged further.
@@ -75,7 +91,7 @@ public struct CatalogueMachine: Sendable {
 
     private func move(
         _ phaseName: Identifier, of consultation: Identifier, to state: PhaseState,
-        at instant: Instant
+        _ sealing: Sealing
     ) throws(Refused) -> Step {
         let entry = try entry(consultation)
         let phase = try phase(phaseName, of: entry)
@@ -89,47 +105,19 @@ public struct CatalogueMachine: Sendable {
         case (let before, let after) where before == after:
             return Step(outcome: .state(state), consultation: nil)
         default:
-            let moved = phase.with(
-                state: state, closedAt: state == .closed ? instant : phase.closedAt)
+            let moved = state == .closed ? sealing.seal(phase) : phase.opened()
             return Step(outcome: .state(state), consultation: entry.replacing(moved))
         }
     }
 
-    private func put(
-        _ proposal: ProposalDefinition, in phaseName: Identifier, of consultation: Identifier
-    ) throws(Refused) -> Step {
+    private func removable(_ consultation: Identifier) throws(Refused) -> ConsultationEntry {
         let entry = try entry(consultation)
-        let phase = try phase(phaseName, of: entry)
-        var definition = phase.definition
-        if let index = definition.proposals.firstIndex(where: { $0.id == proposal.id }) {
-            if definition.proposals[index] == proposal {
-                return Step(outcome: .updated, consultation: nil)
-            }
-            // Only the title can differ: costs come with the kind `budget`.
-            definition.proposals[index] = proposal
-            let changed = try phase.redefined(as: definition, state: phase.state)
-            return Step(outcome: .updated, consultation: entry.replacing(changed))
-        }
-        guard phase.state != .closed else {
+        if let phase = entry.phases.first(where: { $0.state != .closed }) {
             throw Refused(
-                refusal: .phaseClosed,
-                detail: "The phase \(phaseName) is closed: it takes no more proposals.")
+                refusal: .phaseNotClosed,
+                detail: "The phase \(phase.id) is not closed: only a consultation that is over "
+                    + "can be removed.")
         }
-        guard definition.proposals.count < PhaseDefinition.maximumProposals else {
-            throw Refused(
-                refusal: .invalidDefinition,
-                detail: "A phase has at most \(PhaseDefinition.maximumProposals) proposals.")
-        }
-        let options = max(1, definition.ballot.choices.count)
-        guard entry.definition.countCount + options <= ConsultationDefinition.maximumCounts else {
-            throw Refused(
-                refusal: .invalidDefinition,
-                detail:
-                    "Proposals times choices come to more than "
-                    + "\(ConsultationDefinition.maximumCounts).")
-        }
-        definition.proposals.append(proposal)
-        let grown = try phase.redefined(as: definition, state: phase.state)
-        return Step(outcome: .created, consultation: entry.replacing(grown))
+        return entry
     }
 }

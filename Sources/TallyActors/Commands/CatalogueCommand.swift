@@ -5,6 +5,8 @@ public enum CatalogueCommand: Equatable, Sendable {
     case putProposal(consultation: Identifier, phase: Identifier, proposal: ProposalDefinition)
     case openPhase(consultation: Identifier, phase: Identifier)
     case closePhase(consultation: Identifier, phase: Identifier)
+    /// Removes a consultation whose phases are all closed, with every vote; its seals stay.
+    case remove(consultation: Identifier)
 }
 
 /// What a catalogue command did.
@@ -13,6 +15,8 @@ public enum CatalogueOutcome: Equatable, Sendable {
     case created
     /// It was there, and is as wished now.
     case updated
+    /// It was there and is no more.
+    case removed
     /// The phase is in this state now, or was already.
     case state(PhaseState)
     /// Nothing was done. The detail is for people: it says what stands in the way.

@@ -2,37 +2,78 @@
 ///
 /// - bytes 0–15: the account's key
 /// - bytes 16–23: the `VoteWord` below, whose lowest 4 bits hold the operation.
+///
+/// A whole ballot is one command, too, of several times 24 bytes: its head, and a cast for each of
+/// its votes.
 public struct Command: Sendable, BitwiseCopyable {
-    /// Bytes a command takes in the journal.
+    /// Bytes a command takes in the journal; a ballot's votes take as many each.
     public static let size = 24
 
     public var account: AccountKey
     public var word: UInt64
 
-    package init(account: AccountKey, word: UInt64) {
+    @inlinable
+    public init(account: AccountKey, word: UInt64) {
         self.account = account
         self.word = word
     }
 
     public enum Operation: UInt8, Sendable {
-        /// Set the account's vote on one proposal.
-        case cast = 1
+        // Set the account's vote on one proposal; what the vote carries is a `VoteContent`.
+        case castNothing = 1
+        case castChoice = 2
+        case castRank = 3
+        case castPoints = 4
         /// Remove the account's vote on one proposal.
-        case withdraw = 2
+        case withdraw = 8
         /// Delete the account: retract in open phases, freeze in closed ones, refuse ever after.
-        case deleteAccount = 3
+        case deleteAccount = 9
+        /// Replace all of the account's votes in the phase. As many casts of the same account and
+        /// phase as `value` says follow: they are part of this command, and have no number.
+        case ballot = 10
+
+        /// What a cast carries; nil for what is not a cast.
+        @inlinable public var content: VoteContent? {
+            rawValue <= VoteContent.points.rawValue ? VoteContent(rawValue: rawValue) : nil
+        }
     }
 
-    /// - Parameters:
-    ///   - value: what the vote carries: a choice's permanent number, or 0 where the kind carries
-    ///     nothing.
+    /// A vote that carries nothing.
     public static func cast(
-        _ account: AccountKey, phase: PhaseNumber, proposal: ProposalNumber, value: UInt32
+        _ account: AccountKey, phase: PhaseNumber, proposal: ProposalNumber
+    ) -> Command {
+        cast(account, phase: phase, proposal: proposal, value: 0, as: .nothing)
+    }
+
+    /// - Parameter choice: the choice's permanent number in its phase.
+    public static func cast(
+        _ account: AccountKey, phase: PhaseNumber, proposal: ProposalNumber, choice: UInt32
+    ) -> Command {
+        cast(account, phase: phase, proposal: proposal, value: choice, as: .choice)
+    }
+
+    public static func cast(
+        _ account: AccountKey, phase: PhaseNumber, proposal: ProposalNumber, rank: UInt32
+    ) -> Command {
+        cast(account, phase: phase, proposal: proposal, value: rank, as: .rank)
+    }
+
+    public static func cast(
+        _ account: AccountKey, phase: PhaseNumber, proposal: ProposalNumber, points: UInt32
+    ) -> Command {
+        cast(account, phase: phase, proposal: proposal, value: points, as: .points)
+    }
+
+    /// - Parameter value: a choice's permanent number, a rank, points, or 0 for nothing.
+    @inlinable
+    public static func cast(
+        _ account: AccountKey, phase: PhaseNumber, proposal: ProposalNumber, value: UInt32,
+        as content: VoteContent
     ) -> Command {
         Command(
             account: account,
             word: VoteWord(phase: phase, proposal: proposal, value: value).raw
-                | UInt64(Operation.cast.rawValue))
+                | UInt64(content.rawValue))
     }
 
     public static func withdraw(
@@ -48,8 +89,22 @@ public struct Command: Sendable, BitwiseCopyable {
         Command(account: account, word: UInt64(Operation.deleteAccount.rawValue))
     }
 
+    /// The head of a whole ballot; `CommandBatch.appendBallot` puts it before the ballot's votes.
+    static func ballot(_ account: AccountKey, phase: PhaseNumber, voteCount: Int) -> Command {
+        Command(
+            account: account,
+            word: VoteWord(phase: phase, proposal: 0, value: UInt32(voteCount)).raw
+                | UInt64(Operation.ballot.rawValue))
+    }
+
     /// nil for a journal written by something that this version does not know.
     public var operation: Operation? { Operation(rawValue: UInt8(truncatingIfNeeded: word & 0xF)) }
+
+    /// How many places of 24 bytes the command takes: of a ballot, also those of its votes.
+    @inline(__always)
+    package var placeCount: Int {
+        word & 0xF == UInt64(Operation.ballot.rawValue) ? 1 + Int(vote.value) : 1
+    }
 
     public var vote: VoteWord { VoteWord(raw: word & ~0xF) }
 }

@@ -14,12 +14,20 @@
 /// `@unchecked Sendable` for that reason: no two threads are ever in it with one of them writing
 /// the same memory.
 public final class CommandBatch: @unchecked Sendable {
+    /// The most votes a whole ballot may have.
+    public static let maximumBallotVotes = 1024
+
+    /// How many commands it takes; a ballot is one command, however many votes it has.
     public let capacity: Int
+    /// Commands, each of which has a number of its own.
     public private(set) var count = 0
     /// Also of an empty batch.
     private(set) var holdsOnlyDeletions = true
-    private let commands: UnsafeMutablePointer<Command>
-    private let outcomes: UnsafeMutablePointer<Outcome>
+    /// Places of 24 bytes: one a command, and one a vote of a ballot.
+    private(set) var placeCount = 0
+    private var placeCapacity: Int
+    private var commands: UnsafeMutablePointer<Command>
+    private var outcomes: UnsafeMutablePointer<Outcome>
     /// Called once, when every command has its outcome or none was taken.
     public let completion: any BatchCompletion
 
@@ -36,6 +44,7 @@ public final class CommandBatch: @unchecked Sendable {
     public init(capacity: Int, completion: any BatchCompletion) {
         self.capacity = capacity
         self.completion = completion
+        placeCapacity = capacity
         commands = .allocate(capacity: capacity)
         outcomes = .allocate(capacity: capacity)
     }
@@ -49,31 +58,110 @@ public final class CommandBatch: @unchecked Sendable {
     @inline(__always)
     public func append(_ command: Command) {
         precondition(count < capacity, "a batch is filled beyond its capacity")
-        (commands + count).initialize(to: command)
-        (outcomes + count).initialize(to: Outcome(.invalidVote))
+        place(command)
         count += 1
         if command.operation != .deleteAccount { holdsOnlyDeletions = false }
     }
 
-    /// Stage 4 only: what became of the command at `index`.
-    public func outcome(at index: Int) -> Outcome {
-        precondition(index < count, "an outcome beyond the batch is asked for")
-        return outcomes[index]
+    /// Stage 1 only: a whole ballot, one command.
+    ///
+    /// - Parameter votes: at most `maximumBallotVotes` casts of this account in this phase.
+    public func appendBallot(
+        of account: AccountKey, phase: PhaseNumber, votes: UnsafeBufferPointer<Command>
+    ) {
+        precondition(
+            Self.isBallot(votes, of: account, in: phase),
+            "a ballot with too many votes, or with something else")
+        append(.ballot(account, phase: phase, voteCount: votes.count))
+        for vote in votes { place(vote) }
     }
 
-    /// Stage 4 only: the journal number of the command at `index`.
-    public func sequence(at index: Int) -> UInt64 {
-        firstSequence + UInt64(index)
+    /// Stage 1 only: commands as the journal holds them.
+    ///
+    /// - Returns: false, with some of them appended, when the bytes are not whole commands, or more
+    ///   than the batch takes.
+    func appendAll(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard bytes.count % Command.size == 0 else { return false }
+        let places = bytes.bindMemory(to: Command.self)
+        var index = 0
+        while index < places.count {
+            let command = places[index]
+            let next = index + command.placeCount
+            guard next <= places.count, count < capacity else { return false }
+            if command.operation == .ballot {
+                let votes = UnsafeBufferPointer(rebasing: places[index + 1..<next])
+                guard Self.isBallot(votes, of: command.account, in: command.vote.phase) else {
+                    return false
+                }
+                appendBallot(of: command.account, phase: command.vote.phase, votes: votes)
+            } else {
+                append(command)
+            }
+            index = next
+        }
+        return true
     }
 
-    /// The commands in the order in which they were appended.
+    private static func isBallot(
+        _ votes: UnsafeBufferPointer<Command>, of account: AccountKey, in phase: PhaseNumber
+    ) -> Bool {
+        votes.count <= maximumBallotVotes
+            && votes.allSatisfy {
+                $0.account == account && $0.vote.phase == phase && $0.operation?.content != nil
+            }
+    }
+
+    @inline(__always)
+    private func place(_ command: Command) {
+        if placeCount == placeCapacity { grow() }
+        (commands + placeCount).initialize(to: command)
+        (outcomes + placeCount).initialize(to: Outcome(.invalidVote))
+        placeCount += 1
+    }
+
+    @inline(never)
+    private func grow() {
+        placeCapacity = max(2 * placeCapacity, Self.maximumBallotVotes)
+        let moved = UnsafeMutablePointer<Command>.allocate(capacity: placeCapacity)
+        moved.moveInitialize(from: commands, count: placeCount)
+        commands.deallocate()
+        commands = moved
+        let movedOutcomes = UnsafeMutablePointer<Outcome>.allocate(capacity: placeCapacity)
+        movedOutcomes.moveInitialize(from: outcomes, count: placeCount)
+        outcomes.deallocate()
+        outcomes = movedOutcomes
+    }
+
+    /// Stage 4 only: what became of the commands, in the order in which they were appended.
+    public var results: Results { Results(batch: self) }
+
+    public struct Results: Sequence, IteratorProtocol {
+        fileprivate let batch: CommandBatch
+        private var place = 0
+        private var number = 0
+
+        fileprivate init(batch: CommandBatch) { self.batch = batch }
+
+        /// The outcome of the next command, and its number in the journal.
+        @inline(__always)
+        public mutating func next() -> (outcome: Outcome, sequence: UInt64)? {
+            guard place < batch.placeCount else { return nil }
+            let outcome = batch.outcomes[place]
+            let sequence = batch.firstSequence + UInt64(number)
+            place += batch.commands[place].placeCount
+            number += 1
+            return (outcome, sequence)
+        }
+    }
+
+    /// All places: each command, and behind a ballot's head its votes.
     package var commandBuffer: UnsafeBufferPointer<Command> {
-        UnsafeBufferPointer(start: commands, count: count)
+        UnsafeBufferPointer(start: commands, count: placeCount)
     }
 
-    /// Stage 3 only: where the shards write the outcomes of their own accounts.
+    /// Stage 3 only: where the shards write the outcomes of their own accounts, by place.
     var outcomeBuffer: UnsafeMutableBufferPointer<Outcome> {
-        UnsafeMutableBufferPointer(start: outcomes, count: count)
+        UnsafeMutableBufferPointer(start: outcomes, count: placeCount)
     }
 }
 

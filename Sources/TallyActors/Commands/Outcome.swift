@@ -29,6 +29,10 @@ public struct Outcome: Equatable, Sendable, BitwiseCopyable {
         case deleted = 4
         /// The account had been deleted before.
         case alreadyDeleted = 5
+        /// There was no vote; now there is one, and it will count when the account holds enough.
+        case pending = 6
+        /// Another vote stood there before, and neither counts before the account holds enough.
+        case pendingReplaced = 7
 
         // Refusals by a rule at the command's position, each with its code of the contract.
         case unknownPhase = 32
@@ -38,17 +42,26 @@ public struct Outcome: Equatable, Sendable, BitwiseCopyable {
         case phaseNotOpen = 36
         case phaseClosed = 37
         case noVote = 38
+        case limitReached = 39
+        case rankTaken = 40
+        case overBudget = 41
 
         /// What logs and metrics call it.
         public var name: String {
             if let refusal { return refusal.rawValue }
-            return self == .alreadyDeleted ? "already-deleted" : "\(self)"
+            return switch self {
+            case .alreadyDeleted: "already-deleted"
+            case .pendingReplaced: "pending-replaced"
+            default: "\(self)"
+            }
         }
 
         /// The refusal's code of the contract; nil for what was done.
         public var refusal: Refusal? {
             switch self {
-            case .counted, .replaced, .unchanged, .withdrawn, .deleted, .alreadyDeleted: nil
+            case .counted, .replaced, .unchanged, .withdrawn, .deleted, .alreadyDeleted,
+                .pending, .pendingReplaced:
+                nil
             case .unknownPhase: .unknownPhase
             case .unknownProposal: .unknownProposal
             case .invalidVote: .invalidVote
@@ -56,6 +69,9 @@ public struct Outcome: Equatable, Sendable, BitwiseCopyable {
             case .phaseNotOpen: .phaseNotOpen
             case .phaseClosed: .phaseClosed
             case .noVote: .noVote
+            case .limitReached: .limitReached
+            case .rankTaken: .rankTaken
+            case .overBudget: .overBudget
             }
         }
     }

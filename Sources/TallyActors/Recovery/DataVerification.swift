@@ -17,10 +17,15 @@ public enum DataVerification {
         public var description: String { "the counts differ from a recount of the votes" }
     }
 
+    /// The seal of a closed phase is not what its counts come to.
+    public struct SealsDiffer: Error, CustomStringConvertible {
+        public var description: String { "a seal differs from the counts of its phase" }
+    }
+
     /// Blocks the calling thread.
     ///
-    /// - Throws: `StorageFault`, `DirectoryFault`, `Damage`, `Replay.UnknownContent`, or
-    ///   `CountsDiffer`.
+    /// - Throws: `StorageFault`, `DirectoryFault`, `Damage`, `Replay.UnknownContent`,
+    ///   `CountsDiffer`, or `SealsDiffer`.
     public static func run(
         _ storage: any Storage, configuration: ServiceConfiguration
     ) throws -> Report {
@@ -35,16 +40,17 @@ public enum DataVerification {
                 file: "durable-mark", offset: 0, reason: "one of its two slots is damaged")
         }
         let rows = replay.rows
-        let folded = rows.cut()
+        let folded = rows.settledCut()
         let recounted = ActorRows(
             machines: [], changes: rows.recount(), tallyShards: configuration.tallyShards,
             catalogue: folded.catalogue, position: folded.sequence, instant: folded.asOf
-        ).cut()
+        ).settledCut()
         guard folded.hasSameCounts(as: recounted) else { throw CountsDiffer() }
-        let statistics = rows.statistics
+        guard folded.agreesWithItsSeals else { throw SealsDiffer() }
+        let totals = HeldTotals(rows.freeze())
         return Report(
-            files: files, votes: statistics.votes, accounts: statistics.accounts,
-            deletedAccounts: statistics.tombstones)
+            files: files, votes: totals.votes, accounts: totals.accounts,
+            deletedAccounts: totals.deletedAccounts)
     }
 }
 
@@ -76,31 +82,13 @@ private final class VerifyingReplay: ReplayTarget {
         guard let compared else { return }
         self.compared = nil
         folded.finish()
-        let left = folded.rows.statistics
-        let right = compared.rows.statistics
-        guard left.votes == right.votes, left.accounts == right.accounts,
-            left.tombstones == right.tombstones,
-            folded.rows.cut().hasSameCounts(as: compared.rows.cut())
+        guard HeldTotals(folded.rows.freeze()) == HeldTotals(compared.rows.freeze()),
+            folded.rows.settledCut().hasSameCounts(as: compared.rows.settledCut())
         else { throw DataVerification.CountsDiffer() }
     }
 
     func record(_ fields: RecordFields, payload: UnsafeRawBufferPointer) throws {
         try folded.record(fields, payload: payload)
-    }
-}
-
-extension ActorRows {
-    /// A cut at the last record given to the shards. Blocks the calling thread.
-    fileprivate func cut() -> Cut {
-        let semaphore = DispatchSemaphore(value: 0)
-        let result = Mutex<Cut?>(nil)
-        tallies.withCut { cut in
-            result.withLock { $0 = cut }
-            semaphore.signal()
-        }
-        semaphore.wait()
-        guard let cut = result.withLock({ $0 }) else { preconditionFailure("no cut was made") }
-        return cut
     }
 }
 
@@ -125,6 +113,30 @@ extension Cut {
                         left.counts(of: proposal)[$0] == right.counts(of: proposal)[$0]
                     }
                 }
+        }
+    }
+
+    fileprivate var agreesWithItsSeals: Bool {
+        catalogue.phases.allSatisfy { entry in
+            guard let entry, let seal = entry.seal else { return true }
+            return Seal(of: entry, counts: counts(of: entry), at: seal.at).bytes == seal.bytes
+        }
+    }
+}
+
+/// What the machines of all ballot shards hold together.
+private struct HeldTotals: Equatable {
+    var votes = 0
+    var accounts = 0
+    var deletedAccounts = 0
+
+    init(_ machines: [BallotMachine]) {
+        for var machine in machines {
+            // How far the sweep of removed phases has come says nothing.
+            while machine.isSweeping { machine.sweepStep() }
+            votes += machine.voteCount
+            accounts += machine.accountCount
+            deletedAccounts += machine.tombstoneCount
         }
     }
 }

@@ -104,12 +104,11 @@ public final class Replay: ReplayTarget {
     private func apply(
         _ payload: UnsafeRawBufferPointer, _ fields: RecordFields, at instant: Instant
     ) throws {
-        guard payload.count == Int(fields.count) * Command.size else {
-            throw UnknownContent(
-                sequence: fields.firstSequence, reason: "its size does not fit its count")
-        }
         let batch = CommandBatch(capacity: Int(fields.count), completion: gate)
-        for command in payload.bindMemory(to: Command.self) { batch.append(command) }
+        guard batch.appendAll(payload), batch.count == fields.count else {
+            throw UnknownContent(
+                sequence: fields.firstSequence, reason: "its commands do not fit its count")
+        }
         gate.enter()
         rows.apply(
             OrderedRecord(
@@ -126,7 +125,8 @@ public final class Replay: ReplayTarget {
                 sequence: fields.firstSequence, reason: "not a catalogue command")
         }
         let (_, changed) = machine.apply(
-            command, sequence: fields.firstSequence, at: instant, locks: rows.gatherLocks())
+            command, sequence: fields.firstSequence, at: instant, locks: rows.gatherLocks(),
+            cut: rows.settledCut)
         guard changed else {
             throw UnknownContent(
                 sequence: fields.firstSequence, reason: "a catalogue command that does nothing")

@@ -1,3 +1,6 @@
+import Dispatch
+import Synchronization
+
 /// The two rows of actors, and how the sequencer's thread speaks to them.
 struct ActorRows: Sendable {
     let ballots: [BallotShard]
@@ -55,6 +58,21 @@ struct ActorRows: Sendable {
         let gathering = Gathering<BallotMachine>(parties: ballots.count)
         for shard in ballots { shard.send(.freeze(gathering)) }
         return gathering.wait()
+    }
+
+    /// The counts after the last record given to `apply`. Blocks the calling thread.
+    func settledCut() -> Cut {
+        // Behind this, every record has been handed over to the tally row.
+        if !ballots.isEmpty { _ = gatherLocks() }
+        let semaphore = DispatchSemaphore(value: 0)
+        let result = Mutex<Cut?>(nil)
+        tallies.withCut { cut in
+            result.withLock { $0 = cut }
+            semaphore.signal()
+        }
+        semaphore.wait()
+        guard let cut = result.withLock({ $0 }) else { preconditionFailure("no cut was made") }
+        return cut
     }
 
     func read(_ account: AccountKey, _ reply: @escaping @Sendable (AccountVotes) -> Void) {

@@ -86,17 +86,17 @@ final class Sequencer: Sendable {
             work.tick()
             published.withLock { $0 = work.statistics }
             var batches: [CommandBatch] = []
-            var commands = 0
+            var places = 0
             for entry in take(within: work.patience) {
                 switch entry {
                 case .batch(let batch):
-                    if !work.fits(batch, beside: batches.count, commands: commands) {
+                    if !work.fits(batch, beside: batches.count, places: places) {
                         work.order(batches)
                         batches.removeAll(keepingCapacity: true)
-                        commands = 0
+                        places = 0
                     }
                     batches.append(batch)
-                    commands += batch.count
+                    places += batch.placeCount
                 case .catalogue(let wish):
                     work.order(batches)
                     batches.removeAll(keepingCapacity: true)

@@ -5,8 +5,9 @@ import Synchronization
 
 /// What the sequencer's thread does and owns: stamps, the journal, the catalogue machine.
 struct SequencerWork: Sendable {
-    /// The most commands a record holds, about 7 MiB of payload: deletions alone fit the reserve.
-    static let maximumCommands = 300_000
+    /// The most places of 24 bytes a record holds (a command has one, a ballot one more for each
+    /// vote), about 7 MiB of payload: deletions alone fit the reserve.
+    static let maximumPlaces = 300_000
     /// The most batches a record holds: each is one part of one gathered write.
     static let maximumBatches = 1_000
     /// The longest time in milliseconds that the thread sleeps: how often the durable mark moves
@@ -77,9 +78,9 @@ struct SequencerWork: Sendable {
         return max(isWaiting ? Self.retryPatience : 1, min(Self.maximumPatience, wait))
     }
 
-    /// Whether a record of so many batches and commands takes this batch, too.
-    func fits(_ batch: CommandBatch, beside batches: Int, commands: Int) -> Bool {
-        batches < Self.maximumBatches && commands + batch.count <= Self.maximumCommands
+    /// Whether a record of so many batches and places of commands takes this batch, too.
+    func fits(_ batch: CommandBatch, beside batches: Int, places: Int) -> Bool {
+        batches < Self.maximumBatches && places + batch.placeCount <= Self.maximumPlaces
     }
 
     /// What is due by time alone: phases that open or close, and the durable mark.
@@ -287,7 +288,7 @@ struct SequencerWork: Sendable {
     ) -> CatalogueOutcome {
         var next = machine
         let (outcome, changed) = next.apply(
-            command, sequence: position + 1, at: instant, locks: locks)
+            command, sequence: position + 1, at: instant, locks: locks, cut: rows.settledCut)
         guard changed else { return outcome }
         var writer = ByteWriter()
         writer.command(command)
@@ -341,7 +342,7 @@ extension CatalogueCommand {
     fileprivate var movesPhase: Bool {
         switch self {
         case .openPhase, .closePhase: true
-        case .define, .putProposal: false
+        case .define, .putProposal, .remove: false
         }
     }
 }

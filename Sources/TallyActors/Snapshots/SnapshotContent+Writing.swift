@@ -98,7 +98,11 @@ extension SnapshotContent {
         for index in 0..<AccountChunk.slotCount {
             let slot = chunk.slots[index]
             guard slot.size != AccountSlot.empty else { continue }
-            let count = slot.size == AccountSlot.tombstone ? 0 : Int(slot.size)
+            let isDeleted = slot.size == AccountSlot.tombstone
+            // Votes of removed phases are not written, even if memory is not yet swept of them.
+            let swept = machine.isSweeping && !isDeleted ? machine.presentVotes(slot) : nil
+            if swept?.isEmpty == true { continue }
+            let count = isDeleted ? 0 : swept?.count ?? Int(slot.size)
             var start = 0
             repeat {
                 var room = chunkBytes - encoder.bytes.count - headBytes
@@ -113,7 +117,7 @@ extension SnapshotContent {
                 encoder.integer(UInt32(part))
                 encoder.integer(UInt32(0))
                 for vote in start..<start + part {
-                    encoder.integer(machine.store.vote(slot, at: vote).raw)
+                    encoder.integer(swept?[vote] ?? machine.store.vote(slot, at: vote).raw)
                 }
                 start += part
             } while start < count

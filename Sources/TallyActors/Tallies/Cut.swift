@@ -22,6 +22,14 @@ public final class Cut: Sendable {
         return phase
     }
 
+    /// The counts of a phase of a later catalogue: zeros for what the cut does not have.
+    package func counts(of phase: PhaseEntry) -> PhaseCut {
+        guard phase.number < phases.count, let counts = phases[Int(phase.number)],
+            counts.optionCount == phase.optionCount
+        else { return PhaseCut(optionCount: phase.optionCount) }
+        return counts
+    }
+
     /// The next cut: this one with what changed since.
     package func advanced(
         to sequence: UInt64, asOf: Instant, catalogue: Catalogue, parts: [CutPart]

@@ -77,7 +77,7 @@ package struct TallyMachine: Sendable {
             for change in part.cells { add(change) }
             for change in part.voters where ownsVoters(of: change.phase) {
                 let phase = Int(change.phase)
-                phases[phase]!.voters += Int64(change.delta)
+                phases[phase]!.voters += change.delta
                 precondition(phases[phase]!.voters >= 0, "the voters of a phase fell below zero")
                 if phases[phase]!.votersChangedAt <= cutPosition {
                     changedVoters.append(change.phase)
@@ -101,7 +101,7 @@ package struct TallyMachine: Sendable {
             phases[phase]!.blocks[index] = TallyBlock(optionCount: optionCount)
         }
         phases[phase]!.blocks[index]!.add(
-            Int64(change.delta), proposal: change.proposal, option: Int(change.option),
+            change.delta, proposal: change.proposal, option: Int(change.option),
             sequence: position)
         if phases[phase]!.changedAt[index] <= cutPosition {
             changedBlocks.append((change.phase, index))

@@ -19,7 +19,7 @@ public struct ConsultationDefinition: Equatable, Sendable {
 
     /// Proposals times options, of all phases.
     public var countCount: Int {
-        phases.reduce(0) { $0 + $1.proposals.count * max(1, $1.ballot.choices.count) }
+        phases.reduce(0) { $0 + $1.proposals.count * max(1, $1.ballot.optionCount) }
     }
 }
 

@@ -13,8 +13,12 @@ struct DefinitionAnswerTests {
         var machine = CatalogueMachine()
         _ = machine.apply(
             .define(consultation: "budget/2027", definition: definition), sequence: 1,
-            at: Instant(milliseconds: milliseconds), locks: VoteLocks())
+            at: Instant(milliseconds: milliseconds), locks: VoteLocks(), cut: Self.noVotes)
         return machine
+    }
+
+    private static func noVotes() -> Cut {
+        Cut(sequence: 0, asOf: Instant(milliseconds: 0), catalogue: .empty, phases: [])
     }
 
     private func entry(in machine: CatalogueMachine) -> ConsultationEntry {
@@ -35,6 +39,62 @@ struct DefinitionAnswerTests {
                 "ballot":{"kind":"choice","choices":["agree","mixed","disagree"]},\
                 "results":"live","proposals":[{"id":"p1","title":{"en":"More trees"}}]}]}
                 """)
+    }
+
+    @Test(
+        "gives back every rule as it was put",
+        arguments: [
+            #""ballot":{"kind":"support","max_votes":5,"min_votes":0}"#,
+            #""ballot":{"kind":"choice","choices":["b","a"],"max_votes":2,"min_votes":1}"#,
+            #""ballot":{"kind":"ranking","max_votes":1000000}"#, #""ballot":{"kind":"points"}"#,
+            """
+            "ballot":{"kind":"points","max_votes":3,"max_points":10,"max_points_per_proposal":4}
+            """,
+        ])
+    func rules(ballot: String) throws {
+        for results in ["live", "after_close"] {
+            let rest = #""results":"\#(results)","proposals":[{"id":"p","title":"P"}]}]}"#
+            var buffer = ByteBuffer()
+            let put = #"{"phases":[{"id":"a",\#(ballot),\#(rest)"#
+            DefinitionAnswer.write(entry(in: try machine(put)), into: &buffer)
+            let given = #"{"phases":[{"id":"a","state":"open",\#(ballot),\#(rest)"#
+            #expect(String(buffer: buffer) == given)
+        }
+    }
+
+    @Test("gives back budgets and costs")
+    func costs() throws {
+        let rest = """
+            "ballot":{"kind":"budget","budget":9007199254740991},"results":"live",\
+            "proposals":[{"id":"p","title":"P","cost":0},{"id":"q","cost":9007199254740991}]}]}
+            """
+        var buffer = ByteBuffer()
+        let put = #"{"phases":[{"id":"a",\#(rest)"#
+        DefinitionAnswer.write(entry(in: try machine(put)), into: &buffer)
+        #expect(String(buffer: buffer) == #"{"phases":[{"id":"a","state":"open",\#(rest)"#)
+        let proposal = DefinitionAnswer.json(of: ProposalDefinition(id: "p", cost: 12))
+        #expect(String(buffer: proposal) == #"{"id":"p","cost":12}"#)
+    }
+
+    @Test("has another tag under another limit, cost or visibility")
+    func ruleTags() throws {
+        let bodies = [
+            #""ballot":{"kind":"budget","budget":5},"proposals":[{"id":"p","cost":1}]"#,
+            #""ballot":{"kind":"budget","budget":6},"proposals":[{"id":"p","cost":1}]"#,
+            #""ballot":{"kind":"budget","budget":5},"proposals":[{"id":"p","cost":2}]"#,
+            #""ballot":{"kind":"support"},"proposals":[{"id":"p"}]"#,
+            #""ballot":{"kind":"support","max_votes":1},"proposals":[{"id":"p"}]"#,
+            #""ballot":{"kind":"support","min_votes":1},"proposals":[{"id":"p"}]"#,
+            #""ballot":{"kind":"points","max_votes":1},"proposals":[{"id":"p"}]"#,
+            #""ballot":{"kind":"points","max_points":1},"proposals":[{"id":"p"}]"#,
+            #""ballot":{"kind":"points","max_points_per_proposal":1},"proposals":[{"id":"p"}]"#,
+            #""results":"after_close","ballot":{"kind":"support"},"proposals":[{"id":"p"}]"#,
+        ]
+        let tags = try bodies.map { body in
+            DefinitionAnswer.entityTag(
+                of: entry(in: try machine(#"{"phases":[{"id":"a",\#(body)}]}"#)))
+        }
+        #expect(Set(tags).count == bodies.count)
     }
 
     @Test("leaves out what was not defined")
@@ -69,7 +129,7 @@ struct DefinitionAnswerTests {
         #expect(tag.count == 34 && tag.hasPrefix("\"") && tag.hasSuffix("\""))
         _ = open.apply(
             .openPhase(consultation: "budget/2027", phase: "opinions"), sequence: 2,
-            at: Instant(milliseconds: 5), locks: VoteLocks())
+            at: Instant(milliseconds: 5), locks: VoteLocks(), cut: Self.noVotes)
         #expect(entry(in: open).phases[0].state == .open)
         #expect(DefinitionAnswer.entityTag(of: entry(in: open)) == tag)
         for (part, other) in [
@@ -83,7 +143,7 @@ struct DefinitionAnswerTests {
             .putProposal(
                 consultation: "budget/2027", phase: "opinions",
                 proposal: ProposalDefinition(id: "p2")),
-            sequence: 3, at: Instant(milliseconds: 6), locks: VoteLocks())
+            sequence: 3, at: Instant(milliseconds: 6), locks: VoteLocks(), cut: Self.noVotes)
         #expect(DefinitionAnswer.entityTag(of: entry(in: open)) != tag)
     }
 }

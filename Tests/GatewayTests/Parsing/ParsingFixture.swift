@@ -5,14 +5,15 @@ import TallyActors
 enum ParsingFixture {
     static let hash = SipHash128(key: (17, 4711))
 
-    /// Consultations `c` and `Ünïcode`; phases `choice` and `support` in each; proposals `p0` to
-    /// `p9`, `L5/04/VII`, a long one and one beyond ASCII.
+    /// Consultations `c` and `Ünïcode`; a phase of every kind in each, named for it; proposals `p0`
+    /// to `p9`, `L5/04/VII`, a long one and one beyond ASCII.
     static let catalogue: Catalogue = {
         var machine = CatalogueMachine()
         for (sequence, name) in [("c" as Identifier), "Ünïcode"].enumerated() {
             let outcome = machine.apply(
                 .define(consultation: name, definition: definition), sequence: UInt64(sequence + 1),
-                at: Instant(milliseconds: 1_000), locks: VoteLocks())
+                at: Instant(milliseconds: 1_000), locks: VoteLocks(),
+                cut: { preconditionFailure("nothing is closed") })
             precondition(outcome.outcome == .created)
         }
         return machine.catalogue
@@ -26,6 +27,7 @@ enum ParsingFixture {
         let proposals = proposalNames.map {
             ProposalDefinition(id: Identifier(validated: $0.utf8))
         }
+        let costly = proposals.map { ProposalDefinition(id: $0.id, cost: 5) }
         return ConsultationDefinition(phases: [
             PhaseDefinition(
                 id: "choice",
@@ -33,6 +35,14 @@ enum ParsingFixture {
                 proposals: proposals),
             PhaseDefinition(
                 id: "support", ballot: BallotRule(kind: .support), proposals: proposals),
+            PhaseDefinition(
+                id: "budget", ballot: BallotRule(kind: .budget, budget: 20), proposals: costly),
+            PhaseDefinition(
+                id: "ranking", ballot: BallotRule(kind: .ranking, maximumVotes: 3),
+                proposals: proposals),
+            PhaseDefinition(
+                id: "points", ballot: BallotRule(kind: .points, maximumPoints: 10),
+                proposals: proposals),
         ])
     }
 
@@ -45,16 +55,34 @@ enum ParsingFixture {
     }
 
     static func cast(
-        _ proposal: Identifier, by account: String, choice: String? = nil,
+        _ proposal: Identifier, by account: String, choice: String,
         in phase: PhaseEntry = phase("choice")
     ) -> DecodedLine {
-        let value = choice.map { choice in
-            Array(choice.utf8).withUnsafeBytes { phase.choice(named: $0)! }
-        }
-        return .command(
-            .cast(
-                key(account), phase: phase.number, proposal: phase.proposal(named: proposal)!,
-                value: value ?? 0))
+        let value = Array(choice.utf8).withUnsafeBytes { phase.choice(named: $0)! }
+        return cast(proposal, by: account, value, in: phase)
+    }
+
+    /// - Parameter value: a choice's number, a rank, points, or 0 for nothing.
+    static func cast(
+        _ proposal: Identifier, by account: String, _ value: UInt32 = 0, in phase: PhaseEntry
+    ) -> DecodedLine {
+        .command(command(proposal, by: account, value, in: phase))
+    }
+
+    static func command(
+        _ proposal: Identifier, by account: String, _ value: UInt32 = 0, in phase: PhaseEntry
+    ) -> Command {
+        .cast(
+            key(account), phase: phase.number, proposal: phase.proposal(named: proposal)!,
+            value: value, as: phase.kind.content)
+    }
+
+    static func ballot(
+        _ votes: [(proposal: Identifier, value: UInt32)], by account: String, in phase: PhaseEntry
+    ) -> DecodedLine {
+        .ballot(
+            account: key(account), phase: phase.number,
+            words: votes.map { command($0.proposal, by: account, $0.value, in: phase).word })
     }
 
     static func withdraw(
@@ -69,15 +97,26 @@ enum ParsingFixture {
 /// What a line came to, to be compared.
 enum DecodedLine: Equatable, CustomStringConvertible {
     case command(account: AccountKey, word: UInt64)
+    case ballot(account: AccountKey, phase: PhaseNumber, words: [UInt64])
     case refused(Refusal)
 
     static func command(_ command: Command) -> DecodedLine {
         .command(account: command.account, word: command.word)
     }
 
-    init(_ reading: LineReading) {
+    static func ballot(
+        _ votes: [Command], of account: AccountKey, in phase: PhaseNumber
+    ) -> DecodedLine {
+        precondition(votes.allSatisfy { $0.account == account && $0.vote.phase == phase })
+        return .ballot(account: account, phase: phase, words: votes.map(\.word))
+    }
+
+    /// - Parameter grammar: the one that has just read it.
+    init(_ reading: LineReading, by grammar: some LineGrammar) {
         switch reading {
         case .command(let command): self = .command(command)
+        case .ballot(let account, let phase):
+            self = .ballot(grammar.ballotVotes, of: account, in: phase)
         case .refused(let refusal): self = .refused(refusal)
         }
     }
@@ -86,6 +125,9 @@ enum DecodedLine: Equatable, CustomStringConvertible {
         switch self {
         case .command(let account, let word):
             "command \(String(account.low, radix: 16)) \(String(word, radix: 16))"
+        case .ballot(let account, let phase, let words):
+            "ballot \(String(account.low, radix: 16)) \(phase) "
+                + words.map { String($0, radix: 16) }.joined(separator: ",")
         case .refused(let refusal): refusal.rawValue
         }
     }
@@ -99,6 +141,13 @@ struct CollectedLines: LineSink, Equatable {
 
     mutating func accept(_ command: Command, line: UInt64) {
         lines[line] = .command(command)
+        order.append(line)
+    }
+
+    mutating func accept(
+        ballot votes: [Command], of account: AccountKey, in phase: PhaseNumber, line: UInt64
+    ) {
+        lines[line] = .ballot(votes, of: account, in: phase)
         order.append(line)
     }
 

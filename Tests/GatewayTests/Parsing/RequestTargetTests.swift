@@ -31,6 +31,23 @@ struct RequestTargetTests {
         #expect(RequestTarget("/a")?.query == [])
     }
 
+    @Test("gives the parameters of its query, decoded")
+    func parameters() {
+        func digest(_ query: String) -> String? {
+            RequestTarget("/a" + query)!.parameter("digest").map {
+                String(decoding: $0, as: UTF8.self)
+            }
+        }
+        #expect(digest("?digest=sha256:0f") == "sha256:0f")
+        #expect(digest("?digest=sha256%3A0f&x") == "sha256:0f")
+        #expect(digest("?x=1&&digest=a=b+c&digest=d") == "a=b+c")
+        #expect(digest("?digest=%3&digest=") == "%3")
+        #expect(digest("?digest=%zz") == "%zz")
+        #expect(digest("?digest") == "" && digest("?digest=") == "")
+        #expect(digest("?digests=x&adigest=y&Digest=z") == nil)
+        #expect(digest("") == nil && digest("?") == nil)
+    }
+
     @Test(
         "is malformed with a broken escape or without a path",
         arguments: ["/%", "/%2", "/%2?", "/a%zz", "/%2x/b", "/%?20", "", "a", "*", "http://host"])

@@ -73,7 +73,13 @@ struct VoteLineDecoderTests {
             #"{\#(place),"account":"a","withdraw":1}"#,
             #"{\#(place),"account":"a","withdraw":false}"#,
             #"{\#(place),"account":"a","rank":1.0}"#,
-            #"{"consultation":"c","phase":"choice","account":"a","votes":[]}"#,
+            #"{\#(place),"account":"a","rank":1e0}"#,
+            #"{\#(place),"account":"a","rank":"1"}"#,
+            #"{\#(place),"account":"a","rank":null}"#,
+            #"{\#(place),"account":"a","rank":01}"#,
+            #"{\#(place),"account":"a","rank":1,"rank":1}"#,
+            #"{\#(place),"account":"a","points":true}"#,
+            #"{\#(place),"account":"a","points":}"#,
         ])
     func malformed(line: String) {
         #expect(VoteLineDecoder.decode(line) == [.refused(.malformed)])

@@ -30,6 +30,22 @@ struct CountLedgerTests {
         #expect(none.isEmpty)
     }
 
+    @Test("sums points of any size, beside the votes that gave them")
+    mutating func points() {
+        let votes: Int64 = 40_000_000
+        for _ in 0..<2 {
+            ledger.add(votes, phase: 1, proposal: 3, option: 0, of: 2)
+            ledger.add(votes * 1_000_000, phase: 1, proposal: 3, option: 1, of: 2)
+        }
+        ledger.add(-1_000_000, phase: 1, proposal: 3, option: 1, of: 2)
+        #expect(
+            ledger.take { _, _ in }.cells == [
+                CountChanges.CellChange(phase: 1, proposal: 3, option: 0, delta: 80_000_000),
+                CountChanges.CellChange(
+                    phase: 1, proposal: 3, option: 1, delta: 79_999_999_000_000),
+            ])
+    }
+
     @Test("starts afresh with a phase whose options changed")
     mutating func forget() {
         ledger.add(1, phase: 0, proposal: 9, option: 0, of: 1)

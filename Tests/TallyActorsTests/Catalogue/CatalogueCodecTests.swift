@@ -52,6 +52,16 @@ struct CatalogueCodecTests {
             .phase("b", opensAt: 900, closesAt: 1000),
             .phase("a", ballot: .choice("maybe", "no"), proposals: ["p2", "p9"]), title: "T")
         _ = driver.close("a")
+        for _ in 0..<2 {
+            let definition = ConsultationDefinition(
+                phases: [.budget("points", of: 9, costs: 1, 2), .phase("b", ballot: .points())])
+            _ = driver.apply(.define(consultation: "gone", definition: definition))
+            for closed: Identifier in ["points", "b"] {
+                driver.now += 1
+                _ = driver.apply(.closePhase(consultation: "gone", phase: closed))
+            }
+            _ = driver.apply(.remove(consultation: "gone"))
+        }
         var writer = ByteWriter()
         writer.catalogue(driver.catalogue)
         let read = try writer.bytes.withUnsafeBytes { bytes in
@@ -60,14 +70,22 @@ struct CatalogueCodecTests {
             #expect(reader.isAtEnd)
             return catalogue
         }
-        #expect(read.sequence == 3)
-        #expect(read.phases.map { $0?.id } == ["a", nil, "b"])
+        #expect(read.sequence == 11)
+        #expect(read.phases.map { $0?.id } == ["a", nil, "b", nil, nil, nil, nil])
+        #expect(read.removedSeals.map(\.consultation) == ["gone", "gone", "gone", "gone"])
+        #expect(read.removedSeals.map(\.phase) == ["points", "b", "points", "b"])
+        #expect(read.removedSeals.map(\.seal.at) == [.at(51), .at(52), .at(53), .at(54)])
+        #expect(
+            read.removedSeals.map(\.seal.bytes)
+                == driver.catalogue.removedSeals.map(\.seal.bytes))
         #expect(
             read.consultation(named: "c")?.definition
                 == driver.catalogue.consultation(named: "c")?.definition)
         for (left, right) in zip(read.phases, driver.catalogue.phases) {
             #expect(left?.state == right?.state)
-            #expect(left?.closedAt == right?.closedAt)
+            #expect(left?.seal?.at == right?.seal?.at)
+            #expect(left?.seal?.bytes == right?.seal?.bytes)
+            #expect(left?.seal?.digest == right?.seal?.digest)
             #expect(left?.proposalIndices == right?.proposalIndices)
             #expect(left?.proposalNumbers == right?.proposalNumbers)
             #expect(left?.choiceNumbers == right?.choiceNumbers)
@@ -92,10 +110,11 @@ struct CatalogueCodecTests {
     private static func command(_ random: inout SeededRandom) -> CatalogueCommand {
         let consultation = identifier(&random)
         let phase = identifier(&random)
-        switch random.int(0..<6) {
+        switch random.int(0..<8) {
         case 0: return .openPhase(consultation: consultation, phase: phase)
         case 1: return .closePhase(consultation: consultation, phase: phase)
-        case 2:
+        case 2: return .remove(consultation: consultation)
+        case 3:
             return .putProposal(
                 consultation: consultation, phase: phase, proposal: proposal(&random))
         default:
@@ -111,11 +130,20 @@ struct CatalogueCodecTests {
         PhaseDefinition(
             id: identifier(&random), title: title(&random), opensAt: time(&random),
             closesAt: time(&random),
-            ballot: BallotRule(
-                kind: random.oneIn(2) ? .support : .choice,
-                choices: list(&random) { identifier(&$0) }),
+            ballot: ballot(&random),
             results: random.oneIn(2) ? .live : .afterClose,
             proposals: list(&random) { proposal(&$0) })
+    }
+
+    private static func ballot(_ random: inout SeededRandom) -> BallotRule {
+        func limit() -> UInt32? {
+            random.oneIn(2) ? UInt32(truncatingIfNeeded: random.next()) : nil
+        }
+        return BallotRule(
+            kind: BallotKind.allCases.randomElement(using: &random)!,
+            choices: list(&random) { identifier(&$0) }, maximumVotes: limit(),
+            minimumVotes: limit(), budget: random.oneIn(2) ? random.next() : nil,
+            maximumPoints: limit(), maximumPointsPerProposal: limit())
     }
 
     private static func proposal(_ random: inout SeededRandom) -> ProposalDefinition {

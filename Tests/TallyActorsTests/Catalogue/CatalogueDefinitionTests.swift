@@ -44,7 +44,7 @@ struct CatalogueDefinitionTests {
         driver.now = 200
         #expect(driver.define(.phase("a", closesAt: 150)) == .updated)
         #expect(driver.state("a") == .closed)
-        #expect(driver.entry("a")?.closedAt == .at(200))
+        #expect(driver.entry("a")?.seal?.at == .at(200))
     }
 
     @Test("keeps a phase open whose end moves, or goes")

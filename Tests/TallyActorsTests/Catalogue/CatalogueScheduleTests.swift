@@ -13,7 +13,7 @@ struct CatalogueScheduleTests {
         #expect(driver.passTime(to: 199) == [])
         #expect(driver.state("a") == .open)
         #expect(driver.passTime(to: 200) == ["close a"])
-        #expect(driver.entry("a")?.closedAt == .at(200))
+        #expect(driver.entry("a")?.seal?.at == .at(200))
         #expect(driver.passTime(to: 10_000) == [])
     }
 
@@ -43,7 +43,7 @@ struct CatalogueScheduleTests {
         #expect(driver.close("a") == .state(.closed))
         #expect(driver.close("a") == .state(.closed))
         #expect(driver.open("a").refusal == .phaseClosed)
-        #expect(driver.entry("a")?.closedAt == .at(50))
+        #expect(driver.entry("a")?.seal?.at == .at(50))
         #expect(driver.passTime(to: 1000) == [])
         #expect(driver.position == 3)
     }
@@ -54,7 +54,7 @@ struct CatalogueScheduleTests {
         _ = driver.open("a")
         #expect(driver.passTime(to: 150) == [])
         #expect(driver.passTime(to: 250) == ["close a"])
-        #expect(driver.entry("a")?.closedAt == .at(250))
+        #expect(driver.entry("a")?.seal?.at == .at(250))
     }
 
     @Test("a scheduled phase whose start is taken away opens at that command")

@@ -20,8 +20,18 @@ final class Connection: BatchCompletion {
 
     /// Submits without waiting.
     func submit(_ commands: [Command], to service: TallyService, lane: BatchLane? = nil) {
-        let batch = CommandBatch(capacity: commands.count, completion: self)
-        for command in commands { batch.append(command) }
+        submit(capacity: commands.count, to: service, lane: lane) { batch in
+            for command in commands { batch.append(command) }
+        }
+    }
+
+    /// Submits what `fill` puts into a batch, without waiting.
+    func submit(
+        capacity: Int, to service: TallyService, lane: BatchLane? = nil,
+        fill: (CommandBatch) -> Void
+    ) {
+        let batch = CommandBatch(capacity: capacity, completion: self)
+        fill(batch)
         batch.lane = lane
         state.withLock { $0.submitted.append(batch) }
         service.submit(batch)
@@ -65,7 +75,18 @@ final class Connection: BatchCompletion {
 }
 
 extension CommandBatch {
-    var outcomes: [Outcome] { (0..<count).map { outcome(at: $0) } }
+    var outcomes: [Outcome] { results.map(\.outcome) }
     var codes: [Outcome.Code] { outcomes.map(\.code) }
-    var commands: [Command] { Array(commandBuffer) }
+
+    /// Each command, and of a ballot its votes.
+    var commands: [(head: Command, votes: [Command])] {
+        var commands: [(head: Command, votes: [Command])] = []
+        var rest = commandBuffer[...]
+        while let head = rest.popFirst() {
+            let votes = Array(rest.prefix(head.placeCount - 1))
+            rest = rest.dropFirst(votes.count)
+            commands.append((head, votes))
+        }
+        return commands
+    }
 }

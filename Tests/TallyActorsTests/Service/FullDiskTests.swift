@@ -12,7 +12,7 @@ struct FullDiskTests {
     private let connection = Connection()
 
     private func vote(_ account: Int, proposal: UInt32 = 0) -> Command {
-        .cast(.numbered(account), phase: 0, proposal: proposal, value: 0)
+        .cast(.numbered(account), phase: 0, proposal: proposal)
     }
 
     /// A service with one open phase, and a segment that has no room for another vote.
@@ -21,7 +21,7 @@ struct FullDiskTests {
         let service = try await TallyService.start(storage, clock)
         #expect(await service.define(.phase("a", closesAt: 2_000_000)) == .created)
         let filling = [Command](
-            repeating: .cast(.numbered(0), phase: 9, proposal: 0, value: 0), count: 340_000)
+            repeating: .cast(.numbered(0), phase: 9, proposal: 0), count: 340_000)
         let single = [Command](filling.prefix(1))
         var batch = await connection.run(filling, on: service)
         while batch.refusal == nil { batch = await connection.run(filling, on: service) }

@@ -3,67 +3,56 @@ import TallyActors
 /// What the service should do, as plainly as it can be said: dictionaries, everything counted anew
 /// whenever it is asked for. Accounts go by their number in the test.
 struct NaiveModel {
-    struct Phase {
-        var id: Identifier
-        var state: PhaseState
-        var opensAt: Int64?
-        var closesAt: Int64?
-        /// nil for `support`; else the choices that may be chosen, in order.
-        var choices: [Identifier]?
-        /// Every choice ever, by permanent number.
-        var choiceNumbers: [Identifier]
-        /// Every proposal ever, by permanent number; nil where it was removed.
-        var proposals: [Identifier?]
-        var locked: Set<UInt32> = []
-        /// By proposal and choice number, of accounts that were deleted after the close.
-        var frozen: [[UInt32]: Int] = [:]
-        var frozenVoters = 0
-
-        var optionCount: Int { choices?.count ?? 1 }
-
-        /// The option that a value counts for; nil when it may not be chosen.
-        func option(_ value: UInt32) -> Int? {
-            guard let choices else { return value == 0 ? 0 : nil }
-            guard value < choiceNumbers.count else { return nil }
-            return choices.firstIndex(of: choiceNumbers[Int(value)])
-        }
-
-        var definition: PhaseDefinition {
-            .phase(
-                id, opensAt: opensAt, closesAt: closesAt,
-                ballot: choices.map { BallotRule(kind: .choice, choices: $0) } ?? .support,
-                proposals: proposals.compactMap { $0 })
-        }
-    }
-
-    /// By phase number.
-    var phases: [Phase] = []
+    /// By phase number; nil where it was removed.
+    var phases: [NaivePhase?] = []
+    /// Those there are; one may have no phase.
+    var consultations: Set<Identifier> = []
     /// By account: by phase and proposal: the value.
     var votes: [Int: [[UInt32]: UInt32]] = [:]
     var deleted: Set<Int> = []
     var position: UInt64 = 0
+    var now: Int64 = 0
+    /// Of removed consultations, in the order of their removal.
+    var removedSeals: [(consultation: Identifier, phase: Identifier, seal: NaiveSeal)] = []
+
+    var voteCount: Int { votes.values.reduce(0) { $0 + $1.count } }
 
     // MARK: - Commands
 
     /// Applies one command, as the one with the next number.
-    mutating func apply(_ command: Command, account: Int) -> Outcome {
+    mutating func apply(_ command: Command, votes: [Command], account: Int) -> Outcome {
         position += 1
         let vote = command.vote
         switch command.operation {
-        case .cast: return Outcome(cast(account, vote))
+        case .castNothing: return Outcome(cast(account, vote, .nothing))
+        case .castChoice: return Outcome(cast(account, vote, .choice))
+        case .castRank: return Outcome(cast(account, vote, .rank))
+        case .castPoints: return Outcome(cast(account, vote, .points))
         case .withdraw: return Outcome(withdraw(account, vote))
+        case .ballot: return Outcome(replaceBallot(account, vote.phase, with: votes))
         case .deleteAccount: return delete(account)
         case nil: return Outcome(.invalidVote)
         }
     }
 
-    /// The refusal that holds whoever votes, and the one of the phase's state.
-    private func refusal(_ account: Int, _ vote: VoteWord, casting: Bool) -> Outcome.Code? {
-        guard vote.phase < phases.count else { return .unknownPhase }
-        let phase = phases[Int(vote.phase)]
-        guard vote.proposal < phase.proposals.count, phase.proposals[Int(vote.proposal)] != nil
-        else { return .unknownProposal }
-        if casting, phase.option(vote.value) == nil { return .invalidVote }
+    private func phase(_ number: UInt32) -> NaivePhase? {
+        number < phases.count ? phases[Int(number)] : nil
+    }
+
+    /// By proposal: what an account holds in a phase.
+    func held(_ account: Int, _ phase: UInt32) -> [UInt32: UInt32] {
+        let held = (votes[account] ?? [:]).filter { $0.key[0] == phase }
+        return Dictionary(uniqueKeysWithValues: held.map { ($0.key[1], $0.value) })
+    }
+
+    private mutating func hold(_ account: Int, _ phase: UInt32, _ ballot: [UInt32: UInt32]) {
+        var all = (votes[account] ?? [:]).filter { $0.key[0] != phase }
+        for (proposal, value) in ballot { all[[phase, proposal]] = value }
+        votes[account] = all.isEmpty ? nil : all
+    }
+
+    /// The refusal that holds whatever the account has voted in the phase.
+    private func refusal(_ account: Int, in phase: NaivePhase) -> Outcome.Code? {
         if deleted.contains(account) { return .accountDeleted }
         switch phase.state {
         case .scheduled: return .phaseNotOpen
@@ -72,68 +61,99 @@ struct NaiveModel {
         }
     }
 
-    private mutating func cast(_ account: Int, _ vote: VoteWord) -> Outcome.Code {
-        if let refusal = refusal(account, vote, casting: true) { return refusal }
-        phases[Int(vote.phase)].locked.insert(vote.proposal)
-        let place = [vote.phase, vote.proposal]
-        let before = votes[account, default: [:]].updateValue(vote.value, forKey: place)
-        guard let before else { return .counted }
-        return before == vote.value ? .unchanged : .replaced
+    private mutating func cast(
+        _ account: Int, _ vote: VoteWord, _ content: VoteContent
+    ) -> Outcome.Code {
+        guard let phase = phase(vote.phase) else { return .unknownPhase }
+        guard phase.proposal(vote.proposal) != nil else { return .unknownProposal }
+        guard phase.allows(vote.value, as: content) else { return .invalidVote }
+        if let refusal = refusal(account, in: phase) { return refusal }
+        let before = held(account, vote.phase)
+        var after = before
+        after[vote.proposal] = vote.value
+        if after == before { return .unchanged }
+        if let refusal = phase.refusal(of: after) { return refusal }
+        hold(account, vote.phase, after)
+        phases[Int(vote.phase)]!.locked.insert(vote.proposal)
+        if before[vote.proposal] == nil { return phase.counts(after) ? .counted : .pending }
+        return phase.counts(after) ? .replaced : .pendingReplaced
     }
 
     private mutating func withdraw(_ account: Int, _ vote: VoteWord) -> Outcome.Code {
-        if let refusal = refusal(account, vote, casting: false) { return refusal }
-        let before = votes[account]?.removeValue(forKey: [vote.phase, vote.proposal])
-        if votes[account]?.isEmpty == true { votes[account] = nil }
-        return before == nil ? .noVote : .withdrawn
+        guard let phase = phase(vote.phase) else { return .unknownPhase }
+        guard phase.proposal(vote.proposal) != nil else { return .unknownProposal }
+        if let refusal = refusal(account, in: phase) { return refusal }
+        var ballot = held(account, vote.phase)
+        guard ballot.removeValue(forKey: vote.proposal) != nil else { return .noVote }
+        hold(account, vote.phase, ballot)
+        return .withdrawn
+    }
+
+    private mutating func replaceBallot(
+        _ account: Int, _ number: UInt32, with votes: [Command]
+    ) -> Outcome.Code {
+        guard let phase = phase(number) else { return .unknownPhase }
+        for vote in votes where phase.proposal(vote.vote.proposal) == nil {
+            return .unknownProposal
+        }
+        var after: [UInt32: UInt32] = [:]
+        for vote in votes {
+            guard phase.allows(vote.vote.value, as: vote.operation!.content!),
+                after.updateValue(vote.vote.value, forKey: vote.vote.proposal) == nil
+            else { return .invalidVote }
+        }
+        if let refusal = refusal(account, in: phase) { return refusal }
+        let before = held(account, number)
+        if after == before { return .unchanged }
+        if let refusal = phase.refusal(of: after) { return refusal }
+        hold(account, number, after)
+        phases[Int(number)]!.locked.formUnion(after.keys)
+        if after.isEmpty { return .withdrawn }
+        if before.isEmpty { return phase.counts(after) ? .counted : .pending }
+        return phase.counts(after) ? .replaced : .pendingReplaced
     }
 
     private mutating func delete(_ account: Int) -> Outcome {
         guard deleted.insert(account).inserted else {
             return Outcome(.alreadyDeleted, retracted: 0, frozen: 0)
         }
-        let held = votes.removeValue(forKey: account) ?? [:]
-        let closed = held.filter { phases[Int($0.key[0])].state == .closed }
-        for (place, value) in closed {
-            phases[Int(place[0])].frozen[[place[1], value], default: 0] += 1
+        var retracted = 0
+        var frozen = 0
+        for number in phases.indices {
+            let ballot = held(account, UInt32(number))
+            guard let phase = phases[number], !ballot.isEmpty else { continue }
+            if phase.state == .open {
+                retracted += ballot.count
+            } else if phase.counts(ballot) {
+                frozen += ballot.count
+                phases[number]!.frozen.append(ballot)
+            }
         }
-        for phase in Set(closed.keys.map { Int($0[0]) }) { phases[phase].frozenVoters += 1 }
-        return Outcome(.deleted, retracted: held.count - closed.count, frozen: closed.count)
-    }
-
-    // MARK: - Time
-
-    /// Opens and closes what is due, each with a number of its own.
-    mutating func passTime(to now: Int64) {
-        while let (_, number) = phases.indices.compactMap({ number -> (Int64, Int)? in
-            let phase = phases[number]
-            let due = [.scheduled: phase.opensAt, .open: phase.closesAt][phase.state] ?? nil
-            return due.flatMap { $0 <= now ? ($0, number) : nil }
-        }).min(by: { ($0.0, $0.1) < ($1.0, $1.1) }) {
-            phases[number].state = phases[number].state == .scheduled ? .open : .closed
-            position += 1
-        }
+        votes[account] = nil
+        return Outcome(.deleted, retracted: retracted, frozen: frozen)
     }
 
     // MARK: - Counts
 
-    /// By proposal and option, of one phase; zeros are left out.
-    func counts(_ number: Int) -> [[UInt32]: Int64] {
-        let phase = phases[number]
-        var counts: [[UInt32]: Int64] = [:]
-        func add(_ count: Int, _ proposal: UInt32, _ value: UInt32) {
-            counts[[proposal, UInt32(phase.option(value)!)], default: 0] += Int64(count)
-        }
-        for (key, count) in phase.frozen { add(count, key[0], key[1]) }
-        for (place, value) in votes.values.joined() where place[0] == number {
-            add(1, place[1], value)
-        }
-        return counts
+    /// All ballots that count in a phase, also those whose owners are gone.
+    private func countedBallots(_ number: Int) -> [[UInt32: UInt32]] {
+        let phase = phases[number]!
+        let held = votes.keys.map { self.held($0, UInt32(number)) }
+        return held.filter { phase.counts($0) } + phase.frozen
     }
 
-    func voters(_ number: Int) -> Int64 {
-        let now = votes.values.count { $0.keys.contains { $0[0] == number } }
-        return Int64(now + phases[number].frozenVoters)
+    func voters(_ number: Int) -> Int64 { Int64(countedBallots(number).count) }
+
+    /// By proposal and option, of one phase; zeros are left out.
+    func counts(_ number: Int) -> [[UInt32]: Int64] {
+        let phase = phases[number]!
+        var counts: [[UInt32]: Int64] = [:]
+        for (proposal, value) in countedBallots(number).joined() {
+            for (option, count) in phase.contribution(value) {
+                counts[[proposal, UInt32(option)], default: 0] += count
+            }
+        }
+        return counts
     }
 
     /// Everything that an account holds, sorted; nil when it is deleted.

@@ -25,10 +25,10 @@ struct OrderTests {
             return switch random.int(0..<50) {
             case 0: Command.delete(account)
             case 1..<12: Command.withdraw(account, phase: phase, proposal: proposal)
+            case 12..<31: Command.cast(account, phase: 0, proposal: proposal)
             default:
                 Command.cast(
-                    account, phase: phase, proposal: proposal,
-                    value: phase == 0 ? 0 : UInt32(random.int(0..<2)))
+                    account, phase: 1, proposal: proposal, choice: UInt32(random.int(0..<2)))
             }
         }
     }
@@ -79,11 +79,14 @@ struct OrderTests {
             uniqueKeysWithValues: (0..<accounts).map { (AccountKey.numbered($0), $0) })
         var model = NaiveModel()
         model.position = 1
-        for (id, choices): (Identifier, [Identifier]?) in [("a", nil), ("b", ["yes", "no"])] {
+        for (id, rule): (Identifier, BallotRule) in [
+            ("a", .support), ("b", .choice("yes", "no")),
+        ] {
+            let proposals: [Identifier] = ["p0", "p1", "p2"]
             model.phases.append(
-                NaiveModel.Phase(
-                    id: id, state: .open, opensAt: nil, closesAt: nil, choices: choices,
-                    choiceNumbers: choices ?? [], proposals: ["p0", "p1", "p2"]))
+                NaivePhase(
+                    consultation: "c", id: id, ballot: rule,
+                    proposals: proposals.map { NaivePhase.Proposal(id: $0) }, now: 0))
         }
         var rest = cuts.sorted { $0.sequence < $1.sequence }[...]
         func compare() {
@@ -106,7 +109,9 @@ struct OrderTests {
         for batch in batches.sorted(by: { $0.firstSequence < $1.firstSequence })
         where batch.count > 0 {
             #expect(batch.firstSequence == model.position + 1)
-            let expected = batch.commands.map { model.apply($0, account: numbers[$0.account]!) }
+            let expected = batch.commands.map {
+                model.apply($0.head, votes: $0.votes, account: numbers[$0.head.account]!)
+            }
             #expect(batch.outcomes == expected)
             compare()
         }
@@ -122,7 +127,7 @@ struct OrderTests {
     func shutdown(round: Int) async throws {
         let service = try await start()
         let connection = Connection()
-        let vote = Command.cast(.numbered(round), phase: 0, proposal: 0, value: 0)
+        let vote = Command.cast(.numbered(round), phase: 0, proposal: 0)
         // A batch that is under way for a while, and many behind it, before and after the stop.
         connection.submit([Command](repeating: vote, count: 300_000), to: service)
         let isStopping = Flag()
@@ -165,7 +170,7 @@ struct OrderTests {
         let connection = Connection()
         for account in 0..<200 {
             let batch = (0..<500).map { _ in
-                Command.cast(.numbered(account), phase: 0, proposal: 0, value: 0)
+                Command.cast(.numbered(account), phase: 0, proposal: 0)
             }
             connection.submit(batch, to: service)
             let (outcome, sequence) = await service.perform(
@@ -214,7 +219,7 @@ struct OrderTests {
         let connection = Connection()
         for account in 0..<300 {
             let batch = CommandBatch(capacity: 1, completion: reader)
-            batch.append(.cast(.numbered(account), phase: 0, proposal: 1, value: 0))
+            batch.append(.cast(.numbered(account), phase: 0, proposal: 1))
             service.submit(batch)
             await connection.run([], on: service)
         }
@@ -229,7 +234,7 @@ struct OrderTests {
         let positions = try await withThrowingTaskGroup(of: UInt64.self) { group in
             for account in 0..<40 {
                 let batch = await connection.run(
-                    [.cast(.numbered(account), phase: 0, proposal: 0, value: 0)], on: service)
+                    [.cast(.numbered(account), phase: 0, proposal: 0)], on: service)
                 group.addTask {
                     let sequence = try await service.snapshot().get()
                     #expect(sequence >= batch.appliedSequence)
@@ -249,7 +254,7 @@ struct OrderTests {
         let service = try await TallyService.start(storage, clock)
         #expect(await service.define(.phase("a", closesAt: 1_000_500)) == .created)
         let connection = Connection()
-        let vote = Command.cast(.numbered(1), phase: 0, proposal: 0, value: 0)
+        let vote = Command.cast(.numbered(1), phase: 0, proposal: 0)
         clock.jump(by: 3_600_000)
         #expect((await connection.run([vote], on: service)).codes == [.counted])
         clock.advance(by: 1_000)
@@ -257,7 +262,7 @@ struct OrderTests {
         #expect((await service.cut()).asOf == .at(1_001_000))
         clock.jump(by: -3_600_000)
         #expect((await connection.run([vote], on: service)).codes == [.phaseClosed])
-        #expect((await service.cut()).catalogue.phase(0)?.closedAt == .at(1_001_000))
+        #expect((await service.cut()).catalogue.phase(0)?.seal?.at == .at(1_001_000))
         await service.shutdown()
     }
 

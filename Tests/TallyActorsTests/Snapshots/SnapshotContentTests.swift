@@ -100,6 +100,17 @@ struct SnapshotContentTests {
         expect(state, equals: ballots, accounts: 0..<1_200)
     }
 
+    @Test("holds no vote of a removed phase that memory was not yet swept of")
+    func sweeping() throws {
+        var ballots = SweepingTests.removed(accounts: 3_000)
+        for _ in 0..<100 { ballots.machine.sweepStep() }
+        #expect(ballots.machine.isSweeping)
+        let state = try restored(ballots, shards: 3, chunkBytes: 9_000)
+        _ = SweepingTests.sweep(&ballots)
+        expect(state, equals: ballots, accounts: 0..<3_000)
+        #expect(!state.machines.contains { $0.isSweeping })
+    }
+
     /// Accounts with more votes than a chunk holds, in front of, between and behind small ones and
     /// deleted ones, so that chunks end at every kind of place.
     @Test("comes back in chunks of any size", arguments: [24 + 8 * 1024, 9_000, 16_384, 65_536])
@@ -111,7 +122,7 @@ struct SnapshotContentTests {
             let count = [1, 5_500, 3, bytes / 8 - 3, 700][account % 5]
             for proposal in 0..<UInt32(min(count, 6_000)) {
                 _ = ballots.machine.apply(
-                    .cast(.numbered(account), phase: 0, proposal: proposal, value: 0))
+                    .cast(.numbered(account), phase: 0, proposal: proposal))
             }
         }
         for account in 40..<2_000 { _ = ballots.delete(account) }
@@ -135,7 +146,7 @@ struct SnapshotContentTests {
             }
             for proposal in 0..<UInt32(1_024) {
                 _ = ballots.machine.apply(
-                    .cast(account, phase: 0, proposal: proposal, value: 0))
+                    .cast(account, phase: 0, proposal: proposal))
             }
         }
         _ = ballots.delete(1)

@@ -5,6 +5,8 @@ struct CatalogueDriver {
     private(set) var machine = CatalogueMachine()
     private(set) var position: UInt64 = 0
     var locks = VoteLocks()
+    /// The counts that a phase is sealed with when it closes: at first none.
+    var cut = Cut(sequence: 0, asOf: .at(0), catalogue: .empty, phases: [])
     var now: Int64 = 0
 
     var catalogue: Catalogue { machine.catalogue }
@@ -12,7 +14,7 @@ struct CatalogueDriver {
     mutating func apply(_ command: CatalogueCommand) -> CatalogueOutcome {
         let before = machine.catalogue
         let (outcome, changed) = machine.apply(
-            command, sequence: position + 1, at: .at(now), locks: locks)
+            command, sequence: position + 1, at: .at(now), locks: locks, cut: { [cut] in cut })
         precondition(changed == (before !== machine.catalogue), "changed means another catalogue")
         if changed {
             position += 1
@@ -29,13 +31,15 @@ struct CatalogueDriver {
                 definition: ConsultationDefinition(title: title, phases: phases)))
     }
 
-    mutating func put(_ proposal: Identifier, title: String? = nil, in phase: Identifier = "a")
-        -> CatalogueOutcome
-    {
+    mutating func put(
+        _ proposal: Identifier, title: String? = nil, cost: UInt64? = nil,
+        in phase: Identifier = "a"
+    ) -> CatalogueOutcome {
         apply(
             .putProposal(
                 consultation: "c", phase: phase,
-                proposal: ProposalDefinition(id: proposal, title: title.map { .text($0) })))
+                proposal: ProposalDefinition(
+                    id: proposal, title: title.map { .text($0) }, cost: cost)))
     }
 
     mutating func open(_ phase: Identifier) -> CatalogueOutcome {
@@ -45,6 +49,8 @@ struct CatalogueDriver {
     mutating func close(_ phase: Identifier) -> CatalogueOutcome {
         apply(.closePhase(consultation: "c", phase: phase))
     }
+
+    mutating func remove() -> CatalogueOutcome { apply(.remove(consultation: "c")) }
 
     /// What time alone brings about, one after the other, in words.
     mutating func passTime(to instant: Int64) -> [String] {

@@ -23,7 +23,7 @@ struct TallyMachineTests {
 
         /// A record of `count` commands that changed these cells by one vote each.
         mutating func fold(
-            _ cells: [(UInt32, UInt32, UInt32, Int32)], voters: [(UInt32, Int32)] = [],
+            _ cells: [(UInt32, UInt32, UInt32, Int64)], voters: [(UInt32, Int64)] = [],
             count: UInt64 = 1
         ) {
             var changes = CountChanges()
@@ -117,8 +117,8 @@ struct TallyMachineTests {
             let touched = Set((0..<random.int(0..<20)).map { _ in UInt32(random.int(0..<200)) })
             row.fold(
                 touched.sorted().map { proposal in
-                    let delta = Int32(random.int(-Int(min(2, expected[proposal, default: 0]))..<3))
-                    expected[proposal, default: 0] += Int64(delta)
+                    let delta = Int64(random.int(-Int(min(2, expected[proposal, default: 0]))..<3))
+                    expected[proposal, default: 0] += delta
                     return (0, proposal, 0, delta)
                 }, count: UInt64(1 + random.int(0..<5)))
             guard random.oneIn(3) else { continue }

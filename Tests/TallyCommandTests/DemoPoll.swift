@@ -36,6 +36,8 @@ struct DemoPoll {
         switch command.action {
         case .cast(let option):
             ballots[command.account, default: [:]][command.proposal] = option
+        case .castBallot:
+            preconditionFailure("a whole ballot in a story of single votes")
         case .withdraw:
             if ballots[command.account]?.removeValue(forKey: command.proposal) == nil {
                 refused += 1
@@ -45,7 +47,7 @@ struct DemoPoll {
 
     func tally(_ figures: OfficialFigures) -> ExpectedTally {
         var tally = ExpectedTally(
-            proposals: figures.opinions.count, options: OfficialFigures.choices.count)
+            proposals: figures.opinions.count, kind: .choice(OfficialFigures.choices))
         for ballot in ballots.values where !ballot.isEmpty {
             tally.voters += 1
             for (proposal, option) in ballot { tally[proposal, option] += 1 }

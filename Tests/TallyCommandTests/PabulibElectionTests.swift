@@ -7,6 +7,7 @@ struct PabulibElectionTests {
         key;value
         description;Town
         vote_type;approval
+        budget;1000.0
         max_length;1
         PROJECTS
         project_id;cost;votes;name
@@ -21,34 +22,64 @@ struct PabulibElectionTests {
 
         """
 
+    private func projects(_ ballot: [PabulibElection.Mention]) -> [Int] { ballot.map(\.project) }
+
     @Test func aFileIsReadInEveryForm() throws {
         let election = try PabulibElection(Array(text.utf8))
         #expect(election.title == "Town")
-        #expect(election.maxLength == 1)
+        #expect(election.budget == 1000)
+        #expect(election.limit("max_length") == 1)
+        #expect(election.limit("max_points") == nil)
         #expect(election.projects.map(\.id) == ["1", "L5/04", "9"])
+        #expect(election.projects.map(\.cost) == [100, 200, 50])
+        #expect(election.projects.map(\.votes) == [2, 1, 0])
         #expect(election.projects[0].name == "A \"green\" park; with trees")
-        #expect(election.ballots == [[0], [1], [0]])
-        #expect(election.expected.counts == [2, 1, 0])
-        #expect(election.expected.voters == 3)
-        try election.checkSupported()
+        #expect(election.ballots.map(projects) == [[0], [1], [0]])
         let windows = "\u{feff}" + text.replacing("\n", with: "\r\n")
         #expect(try PabulibElection(Array(windows.utf8)) == election)
+        let spacious = text.replacing(";", with: " ; ").replacing(
+            "park ;  with", with: "park; with")
+        #expect(try PabulibElection(Array(spacious.utf8)) == election)
+        let sheet = text.replacing("META\n", with: "META;;\n")
+            .replacing("VOTES\n", with: "\nVotes;\n")
+        #expect(try PabulibElection(Array(sheet.utf8)) == election)
     }
 
-    @Test func theOfficialResultIsWhatIsExpected() throws {
-        let election = try PabulibElection(Array(text.replacing("200;1;", with: "200;7;").utf8))
-        #expect(election.expected.counts == [2, 7, 0])
+    @Test(arguments: ["\"AS\" – SCHOOL", "\"Park", "Park \"Green\"", "\"A\" and \"B\""])
+    func strayQuotationMarksAreText(name: String) throws {
+        let election = try PabulibElection(Array(text.replacing("School", with: name).utf8))
+        #expect(election.projects.map(\.name).last == "Nothing")
+        #expect(election.projects[1].name == name)
     }
 
-    @Test func severalProjectsCountOnceEach() throws {
-        let election = try PabulibElection(Array(text.replacing("3;1;", with: "3;1,9,1;").utf8))
-        #expect(election.ballots[2] == [0, 2])
+    @Test func aNameMayHoldSemicolonsAndLines() throws {
+        let other = text.replacing("cost;votes;name", with: "name;votes;cost")
+            .replacing("1;100;2;\"A \"\"green\"\" park; with trees\"", with: "1;Green; trees;2;100")
+            .replacing("L5/04;200;1;School", with: "L5/04;\"School\nand yard\";1;200")
+            .replacing("9;50;0;Nothing", with: "9;Nothing;0;50")
+        let election = try PabulibElection(Array(other.utf8))
+        #expect(election.projects.map(\.name) == ["Green;trees", "School\nand yard", "Nothing"])
+        #expect(election.projects.map(\.votes) == [2, 1, 0])
+        #expect(election.projects.map(\.cost) == [100, 200, 50])
     }
 
-    @Test func aVoteForNoProjectNamesItsLine() {
-        #expect(throws: PabulibFault.malformed(line: 13, "a vote for the unknown project 8")) {
-            try PabulibElection(Array(text.replacing("1;1;30", with: "1;8;30").utf8))
-        }
+    @Test func ballotsMayBeEmptyOrShort() throws {
+        let election = try PabulibElection(
+            Array(text.replacing("3;1;\n", with: "3;;\n4\n5; ,1, 9 ;40\n").utf8))
+        #expect(election.ballots.map(projects) == [[0], [1], [], [], [0, 2]])
+    }
+
+    @Test func resultsMayBeMissing() throws {
+        let other = text.replacing("cost;votes;name", with: "cost;x;name")
+        let election = try PabulibElection(Array(other.utf8))
+        #expect(election.projects.allSatisfy { $0.votes == nil && $0.score == nil })
+    }
+
+    @Test func votesForUnknownProjectsAreLeftOut() throws {
+        let election = try PabulibElection(
+            Array(text.replacing("3;1;\n", with: "3;8,1;\n").utf8))
+        #expect(election.unknownMentions == 1)
+        #expect(election.ballots[2] == [.init(project: 0, place: 2)])
     }
 
     @Test(arguments: ["", "nonsense", "META\nkey;value\n", "a;b\nc;d\n"])
@@ -56,20 +87,9 @@ struct PabulibElectionTests {
         #expect(throws: PabulibFault.self) { try PabulibElection(Array(text.utf8)) }
     }
 
-    @Test(arguments: [("approval", "ordinal"), ("max_length;1", "max_length;5")])
-    func otherRulesAreRefused(change: (String, String)) throws {
-        let election = try PabulibElection(Array(text.replacing(change.0, with: change.1).utf8))
-        #expect(throws: PabulibFault.self) { try election.checkSupported() }
-    }
-
-    @Test(arguments: [1, 2, 5])
-    func allBallotsAreDealtToTheStreams(lanes: Int) throws {
-        let election = try PabulibElection(Array(text.utf8))
-        var poll = NaivePoll()
-        for lane in 0..<lanes {
-            var script = PabulibScript(election, lane: lane, of: lanes)
-            poll.play(&script)
+    @Test func aProjectThatIsThereTwiceNamesItsLine() {
+        #expect(throws: PabulibFault.malformed(line: 11, "the project 1 is there twice")) {
+            try PabulibElection(Array(text.replacing("9;50", with: "1;50").utf8))
         }
-        #expect(poll.tally(proposals: 3, options: 1) == election.expected)
     }
 }

@@ -28,9 +28,9 @@ struct ReportTests {
 
     @Test func everyDifferenceIsFound() throws {
         let ballot = BallotPlan(
-            consultation: "c", title: "C", phase: "ph", choices: ["yes", "no"],
+            consultation: "c", title: "C", phase: "ph", kind: .choice(["yes", "no"]),
             proposals: [.init(id: "a"), .init(id: "b")])
-        var expected = ExpectedTally(proposals: 2, options: 2)
+        var expected = ExpectedTally(proposals: 2, kind: ballot.kind)
         expected[0, 0] = 3
         expected.voters = 3
         let good = """
@@ -44,6 +44,11 @@ struct ReportTests {
             check.differences.map(\.what) == ["a no", "b yes", "b no", "voters", "proposals"])
         #expect(check.differences[0].found == 1)
         #expect(check.differences[1].found == nil)
+    }
+
+    @Test func paragraphsFitTheTerminal() {
+        let lines = Paragraph.lines("one two\n three four", indent: 2, width: 11)
+        #expect(lines == ["  one two", "  three", "  four"])
     }
 
     @Test(arguments: [

@@ -5,12 +5,14 @@ import Foundation
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Replay a real national consultation on a real server, and compare the counts.",
+        abstract:
+            "Replay real votes of a nation and a city on a real server, and compare the counts.",
         discussion: """
             Starts a server on a fresh data directory and replays the French consultation of 2015 on \
             the digital republic bill: 88,622 votes on 696 opinions, by made-up people who also change \
-            their minds, leave and come back, while others try to stuff the ballot. At the end every \
-            count must be the official one.
+            their minds, leave and come back, while others try to stuff the ballot. Then it replays \
+            every ballot of the participatory budget of Toulouse of 2019. At the end every count must \
+            be the official one.
 
             On a terminal the server stays up until Ctrl-C, to be looked at. Otherwise the command ends \
             after the table: with 0 if every count is right, with 1 if one is not.

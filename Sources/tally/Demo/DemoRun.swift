@@ -51,7 +51,11 @@ struct DemoRun: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
             let control = try await ControlConnection.open(server.address, on: group.next())
-            let isExact = try await replay(story, on: server, control, screen, text)
+            var isExact = try await replay(story, on: server, control, screen, text)
+            let budget = try BudgetAct(seed: Self.seed)
+            if !(try await budget.run(on: server, control, screen)) { isExact = false }
+            let basket = BasketAct(budget.replay.election)
+            if !(try await basket.run(control, screen)) { isExact = false }
             try await group.shutdownGracefully()
             return isExact
         } catch {

@@ -4,6 +4,8 @@ import Foundation
 final class DemoScreen {
     private static let shown = 8
     private static let barWidth = 36
+    /// Of the bar that has more text beside it.
+    private static let progressWidth = 22
 
     private let story: DemoStory
     private let terminal = Terminal.output
@@ -57,11 +59,11 @@ final class DemoScreen {
     private func picture(
         _ progress: EngineProgress, _ share: Double, _ tally: PhaseTally?
     ) -> [String] {
-        let bar = terminal.styled(Terminal.bar(share, width: Self.barWidth), .blue)
+        let bar = terminal.styled(Terminal.bar(share, width: Self.progressWidth), .blue)
         var lines = [
             """
-              \(bar) \(Figures.right(Figures.decimal(share * 100, 0), 3)) %   \
-            \(Figures.grouped(progress.votes)) votes, changes and withdrawals, \
+              \(bar) \(Figures.right(Figures.decimal(share * 100, 0), 3)) %  \
+            \(Figures.grouped(progress.votes)) votes and changes, \
             \(Figures.grouped(progress.deletions)) deletions
             """,
             "",

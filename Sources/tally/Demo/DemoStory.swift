@@ -61,7 +61,7 @@ package struct DemoStory: Sendable {
     /// What the tally must be.
     package var expected: ExpectedTally {
         var expected = ExpectedTally(
-            proposals: figures.opinions.count, options: OfficialFigures.choices.count)
+            proposals: figures.opinions.count, kind: .choice(OfficialFigures.choices))
         for (index, opinion) in figures.opinions.enumerated() {
             for (option, count) in opinion.counts.enumerated() { expected[index, option] = count }
         }

@@ -47,16 +47,16 @@ package struct DemoTable: Sendable {
             "  \(Figures.left("", 14))\(Figures.left("   official count", 27))"
                 + "   \(Figures.left("   Tally's count", 27))",
             terminal.styled(
-                "  \(Figures.left("opinion", 14))\(columns)   \(columns)   difference", .dim),
+                "  \(Figures.left("opinion", 13))\(columns)  \(columns)  diff.", .dim),
         ]
         for (index, row) in rows.enumerated() {
             if index == rows.count - 1 {
-                lines.append(terminal.styled("  " + String(repeating: "─", count: 84), .dim))
+                lines.append(terminal.styled("  " + String(repeating: "─", count: 76), .dim))
             }
             let text =
-                "  \(Figures.left(row.name, 14))\(Self.cells(row.official))"
-                + "   \(Self.cells(row.counted))   "
-            let difference = Figures.right(Figures.grouped(row.difference), 10)
+                "  \(Figures.left(row.name, 13))\(Self.cells(row.official))"
+                + "  \(Self.cells(row.counted))"
+            let difference = Figures.right(Figures.grouped(row.difference), 7)
             lines.append(text + terminal.styled(difference, row.difference == 0 ? .green : .red))
         }
         return lines

@@ -8,19 +8,21 @@ struct DemoText: Sendable {
         ballot = BallotPlan(
             consultation: "republique-numerique-2015",
             title: "Projet de loi pour une République numérique", phase: "opinions",
-            choices: OfficialFigures.choices,
+            kind: .choice(OfficialFigures.choices),
             proposals: story.figures.opinions.map { BallotPlan.Proposal(id: $0.id) })
     }
 
     func opening(_ terminal: Terminal) -> String {
-        """
-
-          \(terminal.styled("The French consultation on the digital republic bill, 2015", .bold))
-          \(Figures.grouped(story.figures.votes)) votes on \(story.figures.opinions.count) opinions, \
-        replayed by \(Figures.grouped(DemoStory.people)) made-up people, some of whom change
-          their minds, leave and come back, while others create accounts to stuff the ballot.
-
-        """
+        let title = "The French consultation on the digital republic bill, 2015"
+        let lines = Paragraph.lines(
+            """
+            \(Figures.grouped(story.figures.votes)) votes on \(story.figures.opinions.count) \
+            opinions, replayed by \(Figures.grouped(DemoStory.people)) made-up people, some of \
+            whom change their minds, leave and come back, while others create accounts to stuff \
+            the ballot.
+            """)
+        return (["", "  \(terminal.styled(title, .bold))"] + lines + [""])
+            .joined(separator: "\n")
     }
 
     func started(_ server: DemoServer, keeps: Bool) -> String {
@@ -42,51 +44,28 @@ struct DemoText: Sendable {
     ) -> String {
         var lines = table.lines(terminal)
         lines.append("")
-        lines += verdict(check, terminal)
+        let counts = story.figures.opinions.count * OfficialFigures.choices.count
+        lines += Verdict.lines(
+            check, "Exact: all \(Figures.grouped(counts)) counts are the official ones.", terminal)
         lines.append("")
-        lines += happenings.map { "  \($0)" }
+        lines += Paragraph.lines(happenings)
         lines.append("")
         lines += speed(result, paced)
         return lines.joined(separator: "\n")
     }
 
-    private func verdict(_ check: TallyCheck, _ terminal: Terminal) -> [String] {
-        if check.isExact {
-            let counts = story.figures.opinions.count * OfficialFigures.choices.count
-            let text = "Exact: all \(Figures.grouped(counts)) counts are the official ones."
-            return ["  " + terminal.styled(text, .green)]
-        }
-        let text = "WRONG: \(Figures.grouped(check.differences.count)) numbers differ."
-        return ["  " + terminal.styled(text, .red)]
-            + check.differences.prefix(20).map { difference in
-                let found = difference.found.map(Figures.grouped) ?? "nothing"
-                return
-                    "    \(difference.what): \(Figures.grouped(difference.expected)) expected, \(found) found"
-            }
-    }
-
-    private var happenings: [String] {
-        [
-            """
-            On the way \(Figures.grouped(story.changes)) votes were changed and \
-            \(Figures.grouped(story.withdrawals)) withdrawn; \
-            \(Figures.grouped(story.returned)) people took back all their votes and
-            """,
-            """
-            cast them again, \(Figures.grouped(story.rebornPeople)) deleted their account and \
-            came back under another one.
-            """,
-            """
-            \(Figures.grouped(story.stuffers)) stuffing accounts cast \
-            \(Figures.grouped(story.stuffedVotes)) votes in \(DemoStory.bursts) bursts, vanished, \
-            and came to
-            """,
-            """
-            nothing: deletions retracted \(Figures.grouped(story.retracted)) votes in all, and \
-            \(Figures.grouped(story.lateVotes)) votes that came after the
-            """,
-            "deletion of their account were refused.",
-        ]
+    private var happenings: String {
+        """
+        On the way \(Figures.grouped(story.changes)) votes were changed and \
+        \(Figures.grouped(story.withdrawals)) withdrawn; \(Figures.grouped(story.returned)) people \
+        took back all their votes and cast them again, \(Figures.grouped(story.rebornPeople)) \
+        deleted their account and came back under another one. \
+        \(Figures.grouped(story.stuffers)) stuffing accounts cast \
+        \(Figures.grouped(story.stuffedVotes)) votes in \(DemoStory.bursts) bursts, vanished, and \
+        came to nothing: deletions retracted \(Figures.grouped(story.retracted)) votes in all, and \
+        \(Figures.grouped(story.lateVotes)) votes that came after the deletion of their account \
+        were refused.
+        """
     }
 
     private func speed(_ result: EngineResult<DemoScript>, _ paced: Double) -> [String] {
@@ -96,13 +75,13 @@ struct DemoText: Sendable {
             paced > 0
             ? "paced to be watched; --seconds 0 shows the speed"
             : "each on stable storage before it was acknowledged"
-        return [
+        let latencies = LatencySummary(result.votes.latencies)
+        return Paragraph.lines(
             """
-              throughput  \(Figures.grouped(commands)) commands in \
-            \(Figures.decimal(result.seconds, 2)) s: \(Figures.decimal(rate, 0))/s, \(pace)
-            """,
-            "  latency     \(LatencySummary(result.votes.latencies).text)",
-        ]
+            \(Figures.grouped(commands)) commands in \(Figures.decimal(result.seconds, 2)) s: \
+            \(Figures.decimal(rate, 0))/s, \(pace). Half of them took \
+            \(Figures.duration(latencies.p50)) or less, 99 % \(Figures.duration(latencies.p99)).
+            """)
     }
 
     func invitation(_ address: ServerAddress, _ terminal: Terminal) -> String {
@@ -115,6 +94,7 @@ struct DemoText: Sendable {
               \(terminal.styled("The server goes on.", .bold)) Open in a browser:
 
                 \(phase)/tally
+                \(address)\(BallotPlan.consultationPath(BudgetAct.consultation))/tally
                 \(address)/v1/consultations
 
               Or vote, in another terminal; the count goes up, and comes back with the deletion:

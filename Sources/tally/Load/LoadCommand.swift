@@ -4,8 +4,11 @@ import Foundation
 /// `tally load URL`: the load generator.
 struct LoadCommand: AsyncParsableCommand {
     enum Kind: String, ExpressibleByArgument, CaseIterable {
-        case choice
         case support
+        case choice
+        case budget
+        case ranking
+        case points
     }
 
     static let configuration = CommandConfiguration(
@@ -20,6 +23,10 @@ struct LoadCommand: AsyncParsableCommand {
                   --kind support
               tally load http://127.0.0.1:8080 --rate 20000 --duration 30 --readers 1000
               tally load http://127.0.0.1:8080 --pabulib election.pb
+
+            With --pabulib it replays real elections instead, ballot by ballot, while some voters \
+            cast another ballot first and made-up accounts vote and are deleted, and compares every \
+            count with the official results.
 
             Latency is counted from the time at which a vote was due to the answer that says it is on \
             stable storage. Exits with 0 when every number is right, with 1 when one is not, and with 2 \
@@ -50,7 +57,7 @@ struct LoadCommand: AsyncParsableCommand {
     @Option(help: "Proposals.")
     var proposals = 1000
 
-    @Option(help: "The kind of ballot: choice or support.")
+    @Option(help: "The kind of ballot: support, choice, budget, ranking or points.")
     var kind = Kind.choice
 
     @Option(help: ArgumentHelp("The choices of a choice ballot, with commas.", valueName: "names"))
@@ -58,17 +65,24 @@ struct LoadCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Share of the votes that are changed later (support: withdrawn and cast again).",
+            """
+            Share of the votes that are changed later, where they carry nothing by being withdrawn \
+            and cast again (default: 0.09). Of an election: of the ballots (default: 0.1).
+            """,
             valueName: "share"))
-    var changes = 0.09
+    var changes: Double?
 
     @Option(help: ArgumentHelp("Share of the votes that are withdrawn later.", valueName: "share"))
     var withdrawals = 0.01
 
     @Option(
         help: ArgumentHelp(
-            "Share of the accounts that are deleted after their last vote.", valueName: "share"))
-    var leavers = 0.05
+            """
+            Share of the accounts that are deleted after their last vote (default: 0.05). Of an \
+            election: so many made-up accounts for each voter (default: 0.1).
+            """,
+            valueName: "share"))
+    var leavers: Double?
 
     @Option(
         help: ArgumentHelp(
@@ -97,9 +111,11 @@ struct LoadCommand: AsyncParsableCommand {
     var seed: UInt32?
 
     @Option(
+        parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Replay an approval election of the Pabulib collection.", valueName: "file"))
-    var pabulib: String?
+            "Replay elections of the Pabulib collection (approval, ordinal, cumulative).",
+            valueName: "file"))
+    var pabulib: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -130,13 +146,19 @@ struct LoadCommand: AsyncParsableCommand {
         try Self.require((1...1_000_000) ~= inFlight ?? 1, "--in-flight is 1 to 1000000")
         try Self.require(threads >= 1 && threads <= 64, "--threads is 1 to 64")
         try Self.require(patience >= 1, "--patience is at least 1")
-        let shares = [changes, withdrawals, leavers, changes + withdrawals]
+        let shares = [
+            changes ?? 0, withdrawals, leavers ?? 0, (changes ?? 0) + withdrawals,
+        ]
         try Self.require(
             shares.allSatisfy { $0 >= 0 && $0 <= 1 }, "shares are from 0 to 1, also added up")
-        let names = choiceNames
+        if case .choice(let names) = ballot {
+            try Self.require(
+                Set(names).count == names.count && !names.contains(""),
+                "--choices are different names with commas between them")
+        }
         try Self.require(
-            Set(names).count == names.count && !names.contains(""),
-            "--choices are different names with commas between them")
+            pabulib.isEmpty || votes == nil && duration == nil,
+            "an election of --pabulib is replayed whole, without --votes and --duration")
         if let votes, let accounts {
             try Self.require(
                 (votes - 1) / min(accounts, votes) < proposals,
@@ -148,24 +170,44 @@ struct LoadCommand: AsyncParsableCommand {
         guard condition else { throw ValidationError(otherwise) }
     }
 
-    var choiceNames: [String] {
-        kind == .support
-            ? [] : choices.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    }
-
-    func run() async throws {
-        do {
-            let isExact = try await LoadRun(self).run()
-            if !isExact { throw ExitCode(1) }
-        } catch let failure as LoadFailure {
-            try Self.fail("\(failure)")
-        } catch let fault as PabulibFault {
-            try Self.fail("\(pabulib ?? ""): \(fault)")
+    var ballot: WorkloadBallot {
+        switch kind {
+        case .support: .support
+        case .choice:
+            .choice(
+                choices.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
+        case .budget: .budget
+        case .ranking: .ranking
+        case .points: .points
         }
     }
 
-    private static func fail(_ message: String) throws -> Never {
+    func run() async throws {
+        let seed = LoadSession.seed(self)
+        var isExact = true
+        var isComplete = true
+        do {
+            if pabulib.isEmpty { isExact = try await LoadRun(LoadSession(self, seed: seed)).run() }
+        } catch let failure as LoadFailure {
+            Self.say("\(failure)")
+            isComplete = false
+        }
+        for (index, path) in pabulib.enumerated() {
+            let number = pabulib.count == 1 ? nil : index + 1
+            do {
+                let run = PabulibRun(LoadSession(self, seed: seed, number: number))
+                if !(try await run.run(path)) { isExact = false }
+            } catch let error where error is LoadFailure || error is PabulibFault {
+                // One election that cannot be replayed does not keep the others from it.
+                Self.say("\(path): \(error)")
+                isComplete = false
+            }
+        }
+        if !isComplete { throw ExitCode(2) }
+        if !isExact { throw ExitCode(1) }
+    }
+
+    private static func say(_ message: String) {
         FileHandle.standardError.write(Data("tally load: \(message)\n".utf8))
-        throw ExitCode(2)
     }
 }

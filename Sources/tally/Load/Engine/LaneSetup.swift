@@ -14,17 +14,21 @@ struct LaneSetup: Sendable {
     /// Lines or requests of one lane that may be unacknowledged; nil: what flow control lets through.
     let inFlight: Int?
 
-    /// - Parameter namesPhase: send lines that name consultation and phase to `/v1/votes`.
+    /// - Parameters:
+    ///   - ballots: the whole ballots that the scripts cast.
+    ///   - namesPhase: send lines that name consultation and phase to `/v1/votes`.
     init(
-        address: ServerAddress, ballot: BallotPlan, names: AccountNames, namesPhase: Bool = false,
-        rate: Double? = nil, inFlight: Int? = nil
+        address: ServerAddress, ballot: BallotPlan, names: AccountNames,
+        ballots: BallotBook = BallotBook(), namesPhase: Bool = false, rate: Double? = nil,
+        inFlight: Int? = nil
     ) throws {
         self.address = address
         self.ballot = ballot
         self.names = names
         self.rate = rate
         self.inFlight = inFlight
-        templates = try LineTemplates(ballot, names: names, namesPhase: namesPhase)
+        templates = try LineTemplates(
+            ballot, names: names, ballots: ballots, namesPhase: namesPhase)
         streamHead = LineStream.head(address)
         votesPath = namesPhase ? "/v1/votes" : "\(ballot.phasePath)/votes"
     }

@@ -45,7 +45,7 @@ struct LoadEngine: Sendable {
         var loops = Array(group.makeIterator())
         let readLoop = readRate == nil ? nil : loops.removeLast()
         let counters = scripts.map { _ in LaneCounters() }
-        let unary = isUnary ? UnaryTemplates(setup) : nil
+        let unary = isUnary ? try UnaryTemplates(setup) : nil
         var open: [LoadConnection<Script>] = []
         var reader: ReaderConnection?
         do {

@@ -111,12 +111,8 @@ final class UnaryLane<Script: CommandScript>: Lane, ClientDelegate {
 
     private func send(_ command: VoteCommand, scheduled: UInt64) {
         templates.makeVotePath(command, in: &path)
-        var head = templates.delete
-        var body: ByteBuffer?
-        if case .cast(let option) = command.action {
-            head = templates.put
-            body = templates.bodies[option]
-        }
+        let body = templates.body(command)
+        let head = body == nil ? templates.delete : templates.put
         let bytes = path.count + (body?.readableBytes ?? 0)
         voteResult.sentBytes += bytes
         counters.sentBytes.add(bytes, ordering: .relaxed)

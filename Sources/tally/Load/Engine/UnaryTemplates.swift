@@ -5,21 +5,26 @@ import NIOCore
 struct UnaryTemplates: Sendable {
     private let names: AccountNames
     private let votePaths: [[UInt8]]
+    private let ballotPath: [UInt8]
     private let deletionPath = Array("/v1/accounts/".utf8)
+    private let lines: LineTemplates
     /// By option.
-    let bodies: [ByteBuffer]
+    private let bodies: [ByteBuffer]
     let put: RequestHead
     let delete: RequestHead
 
-    init(_ setup: LaneSetup) {
+    init(_ setup: LaneSetup) throws {
         names = setup.names
+        lines = setup.templates
+        ballotPath = Array(setup.ballot.ballotsPath.utf8)
         votePaths = setup.ballot.proposals.indices.map {
             Array("\(setup.ballot.proposalPath($0))/votes/".utf8)
         }
-        bodies =
-            setup.ballot.choices.isEmpty
-            ? [ByteBuffer(string: "{}")]
-            : setup.ballot.choices.map { ByteBuffer(string: "{\"choice\":\"\($0)\"}") }
+        let kind = setup.ballot.kind
+        bodies = try (0..<min(kind.options ?? 0, LineTemplates.mostOptions)).map {
+            let field = try kind.field(of: $0)
+            return ByteBuffer(string: field.map { "{\"\($0.key)\":\($0.value)}" } ?? "{}")
+        }
         let authority = setup.address.authority
         put = RequestHead(
             method: "PUT", authority: authority, [("content-type", "application/json")])
@@ -27,7 +32,20 @@ struct UnaryTemplates: Sendable {
     }
 
     func makeVotePath(_ command: VoteCommand, in path: inout [UInt8]) {
-        make(votePaths[command.proposal], command.account, in: &path)
+        if case .castBallot = command.action {
+            make(ballotPath, command.account, in: &path)
+        } else {
+            make(votePaths[command.proposal], command.account, in: &path)
+        }
+    }
+
+    /// Nil: the vote is withdrawn.
+    func body(_ command: VoteCommand) -> ByteBuffer? {
+        switch command.action {
+        case .cast(let option): bodies[option]
+        case .withdraw: nil
+        case .castBallot(let number): lines.ballotBody(number)
+        }
     }
 
     func makeDeletionPath(_ account: Int, in path: inout [UInt8]) {

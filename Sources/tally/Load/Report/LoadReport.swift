@@ -30,6 +30,8 @@ package struct LoadReport: Encodable, Sendable {
     package var seed: UInt64
     package var workload: String
     package var firstVotes: Int
+    /// Whole ballots; nil: the votes were cast one by one.
+    package var ballots: Int?
     package var changed: Int
     package var withdrawn: Int
     package var accounts: Int
@@ -40,6 +42,8 @@ package struct LoadReport: Encodable, Sendable {
     package var deletions: Traffic?
     package var reads: Reads?
     package var check: Check
+    /// What there is to know about the reference.
+    package var notes: [String] = []
 
     package func json() throws -> String {
         let encoder = JSONEncoder()
@@ -56,7 +60,7 @@ package struct LoadReport: Encodable, Sendable {
             row(
                 "throughput",
                 """
-                \(Figures.decimal(votes.perSecond, 0)) votes/s, \
+                \(Figures.decimal(votes.perSecond, 0)) \(ballots == nil ? "votes" : "ballots")/s, \
                 \(Figures.decimal(votes.bytesPerSecond / 1e6, 1)) MB/s, \
                 all acknowledged in \(Figures.decimal(votes.seconds, 2)) s
                 """),
@@ -86,6 +90,7 @@ package struct LoadReport: Encodable, Sendable {
         lines.append(row("refused", refusedText))
         lines.append(row("check", checkText))
         lines += Self.list(differences)
+        lines += notes.map { row("note", $0) }
         return lines.joined(separator: "\n")
     }
 
@@ -110,7 +115,9 @@ package struct LoadReport: Encodable, Sendable {
 
     private var castText: String {
         var text = "\(Figures.grouped(firstVotes)) cast by \(Figures.grouped(accounts)) accounts"
-        if changed > 0 { text += ", \(Figures.grouped(changed)) changed" }
+        if changed > 0 {
+            text += ", \(Figures.grouped(changed)) \(ballots == nil ? "" : "ballots ")changed"
+        }
         if withdrawn > 0 { text += ", \(Figures.grouped(withdrawn)) withdrawn" }
         return text
     }

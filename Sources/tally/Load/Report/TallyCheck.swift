@@ -1,7 +1,7 @@
 /// The server's tally against the one that it must have.
 package struct TallyCheck: Equatable, Sendable {
     package struct Difference: Equatable, Sendable {
-        /// `p17 agree`, or `voters`.
+        /// `p17 agree`, `p17 points`, or `voters`.
         package var what: String
         package var expected: Int
         /// Nil: the tally has no such count.
@@ -16,9 +16,9 @@ package struct TallyCheck: Equatable, Sendable {
         let found = Dictionary(
             tally.proposals.map { ($0.id, $0.counts) }, uniquingKeysWith: { first, _ in first })
         for (index, proposal) in ballot.proposals.enumerated() {
-            for (option, name) in ballot.options.enumerated() {
+            for (figure, name) in ballot.kind.figures.enumerated() {
                 compare(
-                    "\(proposal.id) \(name)", expected[index, option],
+                    "\(proposal.id) \(name)", expected[index, figure],
                     found[proposal.id]?[name])
             }
         }

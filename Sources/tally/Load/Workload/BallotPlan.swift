@@ -5,36 +5,42 @@ package struct BallotPlan: Equatable, Sendable {
     package struct Proposal: Equatable, Sendable {
         package var id: String
         package var title: String?
+        /// What it takes out of a budget; nil in every other kind.
+        package var cost: Int?
 
-        package init(id: String, title: String? = nil) {
+        package init(id: String, title: String? = nil, cost: Int? = nil) {
             self.id = id
             self.title = title
+            self.cost = cost
         }
     }
 
     package var consultation: String
     package var title: String
     package var phase: String
-    /// Empty: the kind `support`, whose votes carry nothing.
-    package var choices: [String]
+    package var kind: BallotKind
     package var proposals: [Proposal]
 
     package init(
-        consultation: String, title: String, phase: String, choices: [String],
+        consultation: String, title: String, phase: String, kind: BallotKind,
         proposals: [Proposal]
     ) {
         self.consultation = consultation
         self.title = title
         self.phase = phase
-        self.choices = choices
+        self.kind = kind
         self.proposals = proposals
     }
 
-    /// The names under which a tally counts the options of a proposal.
-    package var options: [String] { choices.isEmpty ? ["support"] : choices }
+    package var consultationPath: String { Self.consultationPath(consultation) }
 
-    package var consultationPath: String { "/v1/consultations/\(Self.escaped(consultation))" }
+    package static func consultationPath(_ consultation: String) -> String {
+        "/v1/consultations/\(escaped(consultation))"
+    }
+
     package var phasePath: String { "\(consultationPath)/phases/\(Self.escaped(phase))" }
+    /// Where whole ballots go, but for the account.
+    package var ballotsPath: String { "\(phasePath)/ballots/" }
 
     package func proposalPath(_ proposal: Int) -> String {
         "\(phasePath)/proposals/\(Self.escaped(proposals[proposal].id))"
@@ -47,12 +53,14 @@ package struct BallotPlan: Equatable, Sendable {
             phases: [
                 Definition.Phase(
                     id: phase,
-                    ballot: Definition.Ballot(
-                        kind: choices.isEmpty ? "support" : "choice",
-                        choices: choices.isEmpty ? nil : choices),
-                    proposals: proposals.map { Definition.Proposal(id: $0.id, title: $0.title) })
+                    ballot: Definition.Ballot(kind),
+                    proposals: proposals.map {
+                        Definition.Proposal(id: $0.id, title: $0.title, cost: $0.cost)
+                    })
             ])
-        return Array(try JSONEncoder().encode(definition))
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        return Array(try encoder.encode(definition))
     }
 
     /// An identifier as one segment of a path.
@@ -82,11 +90,30 @@ package struct BallotPlan: Equatable, Sendable {
         struct Ballot: Encodable {
             var kind: String
             var choices: [String]?
+            var budget: Int?
+            var maxVotes: Int?
+            var maxPoints: Int?
+            var maxPointsPerProposal: Int?
+
+            init(_ ballot: BallotKind) {
+                kind = ballot.name
+                switch ballot {
+                case .support(let maxVotes): self.maxVotes = maxVotes
+                case .choice(let choices): self.choices = choices
+                case .budget(let budget): self.budget = budget
+                case .ranking(let maxVotes): self.maxVotes = maxVotes
+                case .points(let maxVotes, let maxPoints, let maxPointsPerProposal):
+                    self.maxVotes = maxVotes
+                    self.maxPoints = maxPoints
+                    self.maxPointsPerProposal = maxPointsPerProposal
+                }
+            }
         }
 
         struct Proposal: Encodable {
             var id: String
             var title: String?
+            var cost: Int?
         }
 
         var title: String

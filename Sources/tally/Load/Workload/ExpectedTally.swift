@@ -1,22 +1,41 @@
 /// What the tally must be, by the generator's own count.
 package struct ExpectedTally: Equatable, Sendable {
-    package let options: Int
-    /// Count of option `o` of proposal `p` at `p * options + o`.
+    /// Figures of a proposal.
+    package let figures: Int
+    /// Figure `f` of proposal `p` at `p * figures + f`.
     package var counts: [Int]
     /// Accounts with at least one vote that counts.
     package var voters = 0
+    private let weight: VoteWeight
 
-    package init(proposals: Int, options: Int) {
-        self.options = options
-        counts = Array(repeating: 0, count: proposals * options)
+    package init(proposals: Int, kind: BallotKind) {
+        figures = kind.figures.count
+        weight = kind.weight
+        counts = Array(repeating: 0, count: proposals * figures)
     }
 
-    package subscript(proposal: Int, option: Int) -> Int {
-        get { counts[proposal * options + option] }
-        set { counts[proposal * options + option] = newValue }
+    package subscript(proposal: Int, figure: Int) -> Int {
+        get { counts[proposal * figures + figure] }
+        set { counts[proposal * figures + figure] = newValue }
     }
 
-    package var votes: Int { counts.reduce(0, +) }
+    /// Counts a vote.
+    @inline(__always)
+    package mutating func addVote(_ option: Int, on proposal: Int) {
+        switch weight {
+        case .one:
+            self[proposal, option] += 1
+        case .points(let first, let step):
+            self[proposal, 0] += 1
+            self[proposal, 1] += first + step * option
+        }
+    }
+
+    /// Counts a whole ballot, and its account as a voter if there is a vote on it.
+    package mutating func addBallot(_ ballot: [BallotBook.Entry]) {
+        for entry in ballot { addVote(entry.option, on: entry.proposal) }
+        if !ballot.isEmpty { voters += 1 }
+    }
 
     package mutating func add(_ other: ExpectedTally) {
         precondition(counts.count == other.counts.count, "tallies of two consultations")

@@ -1,4 +1,3 @@
-import Foundation
 package import NIOCore
 
 /// The lines of a stream, but for the account, prebuilt: a line is rendered by copying what comes before the
@@ -10,39 +9,63 @@ package struct LineTemplates: Sendable {
         var count: Int
     }
 
+    /// Votes of more options than this are cast in whole ballots only.
+    package static let mostOptions = 20_000
+
     private let names: AccountNames
     private var bytes: [UInt8] = []
     /// By proposal.
     private var beforeAccount: [Piece] = []
     /// By option, and last that of a withdrawal.
     private var afterAccount: [Piece] = []
+    private var beforeBallot = Piece(start: 0, count: 0)
+    /// By the number of the ballot.
+    private var ballots: [Piece] = []
     private var beforeDeletion = Piece(start: 0, count: 0)
     private var afterDeletion = Piece(start: 0, count: 0)
     /// Bytes of the longest line.
     package private(set) var longestLine = 0
 
-    /// - Parameter namesPhase: whether the lines name consultation and phase, as those to `/v1/votes` do.
-    package init(_ plan: BallotPlan, names: AccountNames, namesPhase: Bool) throws {
+    /// - Parameters:
+    ///   - ballots: the whole ballots that the run casts.
+    ///   - namesPhase: whether the lines name consultation and phase, as those to `/v1/votes` do.
+    package init(
+        _ plan: BallotPlan, names: AccountNames, ballots book: BallotBook = BallotBook(),
+        namesPhase: Bool
+    ) throws {
         self.names = names
         var start = "{"
         if namesPhase {
-            start += "\"consultation\":\(try Self.json(plan.consultation)),"
-            start += "\"phase\":\(try Self.json(plan.phase)),"
+            start += "\"consultation\":\(try JSONText.of(plan.consultation)),"
+            start += "\"phase\":\(try JSONText.of(plan.phase)),"
         }
-        for proposal in plan.proposals {
-            beforeAccount.append(
-                keep("\(start)\"proposal\":\(try Self.json(proposal.id)),\"account\":\""))
+        let proposals = try plan.proposals.map { try JSONText.of($0.id) }
+        beforeAccount = proposals.map { keep("\(start)\"proposal\":\($0),\"account\":\"") }
+        beforeBallot = keep("\(start)\"account\":\"")
+        let fields = try (0..<min(plan.kind.options ?? 0, Self.mostOptions)).map {
+            try Self.field(of: $0, plan.kind)
         }
-        for choice in plan.choices {
-            afterAccount.append(keep("\",\"choice\":\(try Self.json(choice))}\n"))
-        }
-        if plan.choices.isEmpty { afterAccount.append(keep("\"}\n")) }
+        afterAccount = fields.map { keep("\"\($0)}\n") }
         afterAccount.append(keep("\",\"withdraw\":true}\n"))
+        for ballot in book.ballots {
+            let votes = try ballot.map { vote in
+                let field =
+                    fields.indices.contains(vote.option)
+                    ? fields[vote.option] : try Self.field(of: vote.option, plan.kind)
+                return "{\"proposal\":\(proposals[vote.proposal])\(field)}"
+            }
+            ballots.append(keep("\",\"votes\":[\(votes.joined(separator: ","))]}\n"))
+        }
         beforeDeletion = keep("{\"account\":\"")
         afterDeletion = keep("\"}\n")
         longestLine =
-            (beforeAccount.map(\.count).max() ?? 0) + AccountNames.byteCount
-            + (afterAccount.map(\.count).max() ?? 0)
+            ((beforeAccount + [beforeBallot]).map(\.count).max() ?? 0) + AccountNames.byteCount
+            + ((afterAccount + ballots).map(\.count).max() ?? 0)
+    }
+
+    /// What a vote carries, as a part of an object behind another field.
+    private static func field(of option: Int, _ kind: BallotKind) throws -> String {
+        try kind.field(of: option).map { ",\"\($0.key)\":\($0.value)" } ?? ""
     }
 
     private mutating func keep(_ text: String) -> Piece {
@@ -51,10 +74,13 @@ package struct LineTemplates: Sendable {
         return Piece(start: start, count: bytes.count - start)
     }
 
-    private static func json(_ text: String) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        return String(decoding: try encoder.encode(text), as: UTF8.self)
+    /// The whole ballot as the body of a single request.
+    package func ballotBody(_ number: Int) -> ByteBuffer {
+        let piece = ballots[number]
+        // Without the end of the account before it, and the end of the line.
+        var body = ByteBuffer(string: "{")
+        body.writeBytes(bytes[(piece.start + 2)..<(piece.start + piece.count - 1)])
+        return body
     }
 
     /// Appends at most `limit` lines of votes. Returns how many there were.
@@ -64,15 +90,23 @@ package struct LineTemplates: Sendable {
     ) -> Int {
         append(limit: limit, to: &buffer) { template, line, offset in
             guard let command = script.nextVote(acknowledged) else { return false }
-            copy(beforeAccount[command.proposal], of: template, to: line, at: &offset)
+            let before: Piece
+            let after: Piece
+            switch command.action {
+            case .cast(let option):
+                before = beforeAccount[command.proposal]
+                after = afterAccount[option]
+            case .withdraw:
+                before = beforeAccount[command.proposal]
+                after = afterAccount[afterAccount.count - 1]
+            case .castBallot(let number):
+                before = beforeBallot
+                after = ballots[number]
+            }
+            copy(before, of: template, to: line, at: &offset)
             names.write(command.account, to: line, at: offset)
             offset += AccountNames.byteCount
-            let after =
-                switch command.action {
-                case .cast(let option): option
-                case .withdraw: afterAccount.count - 1
-                }
-            copy(afterAccount[after], of: template, to: line, at: &offset)
+            copy(after, of: template, to: line, at: &offset)
             return true
         }
     }

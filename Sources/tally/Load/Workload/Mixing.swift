@@ -19,4 +19,9 @@ package enum Mixing {
     package static func scale(_ word: UInt64, to bound: Int) -> Int {
         Int(truncatingIfNeeded: word.multipliedFullWidth(by: UInt64(bound)).high)
     }
+
+    /// The half of a word (its lower 32 bits) below which a share of all words lies.
+    package static func limit(_ share: Double) -> UInt64 {
+        UInt64((share * Double(1 << 32)).rounded())
+    }
 }

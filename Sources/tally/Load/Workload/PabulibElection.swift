@@ -4,47 +4,68 @@ package struct PabulibElection: Equatable, Sendable {
     package struct Project: Equatable, Sendable {
         package var id: String
         package var name: String?
-        /// The official result; nil: the file does not tell.
+        package var cost: Int?
+        /// The official results; nil: the file does not tell.
         package var votes: Int?
+        package var score: Int?
+    }
+
+    /// A project as a ballot names it.
+    package struct Mention: Equatable, Sendable {
+        package var project: Int
+        /// Its place on the ballot, from 1, best first where the order matters.
+        package var place: Int
+        /// Nil: the file does not tell.
+        package var points: Int?
+
+        package init(project: Int, place: Int, points: Int? = nil) {
+            self.project = project
+            self.place = place
+            self.points = points
+        }
     }
 
     package private(set) var meta: [String: String] = [:]
     package private(set) var projects: [Project] = []
-    /// By ballot, the projects that it names, each once.
-    package private(set) var ballots: [[Int]] = []
+    package private(set) var ballots: [[Mention]] = []
+    /// Projects named on a ballot that the file does not list; they are left out.
+    package private(set) var unknownMentions = 0
 
-    package var voteType: String { meta["vote_type"] ?? "" }
-    /// The most projects on a ballot; nil: any number.
-    package var maxLength: Int? { meta["max_length"].flatMap { Int($0) } }
     package var title: String {
         meta["description"]
             ?? [meta["unit"], meta["instance"]].compactMap(\.self).joined(separator: " ")
     }
 
+    package var budget: Int? { meta["budget"].flatMap(Self.number) }
+
+    /// A limit of the rules; nil: there is none.
+    package func limit(_ key: String) -> Int? {
+        meta[key].flatMap(Self.number).flatMap { $0 > 0 ? $0 : nil }
+    }
+
     /// - Throws: `PabulibFault`.
     package init(_ bytes: [UInt8]) throws(PabulibFault) {
-        var section = ""
-        var columns: [String: Int]?
+        var section: String?
+        var columns: [String]?
         var numbers: [String: Int] = [:]
         var records = PabulibRecords(bytes)
         while let fields = records.next() {
-            let first = fields[0]
-            if fields.count == 1, ["META", "PROJECTS", "VOTES"].contains(first) {
-                section = first
+            if fields.allSatisfy(\.isEmpty) { continue }
+            if let title = Self.title(of: fields) {
+                section = title
                 columns = nil
-            } else if fields == [""] {
                 continue
-            } else if columns == nil {
-                columns = Dictionary(
-                    fields.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-            } else if let columns {
-                let record = Record(fields: fields, columns: columns, line: records.line)
-                switch section {
-                case "META": meta[first] = fields.dropFirst().joined(separator: ";")
-                case "PROJECTS": try addProject(record, &numbers)
-                case "VOTES": ballots.append(try Self.ballot(record, numbers))
-                default: throw .malformed(line: records.line, "no section META before it")
-                }
+            }
+            guard let names = columns else {
+                columns = fields.map { $0.lowercased() }
+                continue
+            }
+            let record = PabulibRecord(columns: names, fields: fields, line: records.line)
+            switch section {
+            case "META": meta[fields[0]] = fields.dropFirst().joined(separator: ";")
+            case "PROJECTS": try addProject(record, &numbers)
+            case "VOTES": try addBallot(record, numbers)
+            default: throw .malformed(line: records.line, "no section META before it")
             }
         }
         guard !projects.isEmpty, !ballots.isEmpty else {
@@ -52,53 +73,19 @@ package struct PabulibElection: Equatable, Sendable {
         }
     }
 
-    /// Throws when the rules of the election are more than one account, any projects or a single one.
-    package func checkSupported() throws(PabulibFault) {
-        guard voteType == "approval" else {
-            throw .unsupported(
-                """
-                this election's ballots are of the type \(voteType.isEmpty ? "(none)" : voteType); \
-                only approval elections are replayed so far
-                """)
-        }
-        if let maxLength, maxLength != 1 {
-            throw .unsupported(
-                """
-                this election allows \(maxLength) projects on a ballot; only approval elections \
-                with a max_length of 1 or none are replayed so far
-                """)
-        }
+    private static func title(of fields: [String]) -> String? {
+        let title = fields[0].uppercased()
+        return ["META", "PROJECTS", "VOTES"].contains(title)
+            && fields.dropFirst().allSatisfy(\.isEmpty) ? title : nil
     }
 
-    /// The file tells the official result of every project.
-    package var isOfficial: Bool { projects.allSatisfy { $0.votes != nil } }
-
-    /// What the tally must be: the official results, or where the file has none the count of its ballots.
-    package var expected: ExpectedTally {
-        var expected = ExpectedTally(proposals: projects.count, options: 1)
-        for ballot in ballots {
-            if !ballot.isEmpty { expected.voters += 1 }
-            for project in ballot { expected[project, 0] += 1 }
-        }
-        for (index, project) in projects.enumerated() {
-            if let votes = project.votes { expected[index, 0] = votes }
-        }
-        return expected
-    }
-
-    private struct Record {
-        var fields: [String]
-        var columns: [String: Int]
-        var line: Int
-
-        subscript(column: String) -> String? {
-            guard let index = columns[column], index < fields.count else { return nil }
-            return fields[index]
-        }
+    /// An integer, also when it is written with a fraction of zeros.
+    static func number(_ text: some StringProtocol) -> Int? {
+        Int(text) ?? Double(text).flatMap { Int(exactly: $0) }
     }
 
     private mutating func addProject(
-        _ record: Record, _ numbers: inout [String: Int]
+        _ record: PabulibRecord, _ numbers: inout [String: Int]
     ) throws(PabulibFault) {
         guard let id = record["project_id"], !id.isEmpty else {
             throw .malformed(line: record.line, "a project without project_id")
@@ -107,23 +94,39 @@ package struct PabulibElection: Equatable, Sendable {
             throw .malformed(line: record.line, "the project \(id) is there twice")
         }
         projects.append(
-            Project(id: id, name: record["name"], votes: record["votes"].flatMap { Int($0) }))
+            Project(
+                id: id, name: record["name"], cost: record["cost"].flatMap(Self.number),
+                votes: record["votes"].flatMap(Self.number),
+                score: record["score"].flatMap(Self.number)))
     }
 
-    private static func ballot(
-        _ record: Record, _ numbers: [String: Int]
-    ) throws(PabulibFault) -> [Int] {
-        guard let vote = record["vote"] else {
+    private mutating func addBallot(
+        _ record: PabulibRecord, _ numbers: [String: Int]
+    ) throws(PabulibFault) {
+        guard record.has("vote") else {
             throw .malformed(line: record.line, "a ballot without vote")
         }
-        var ballot: [Int] = []
-        for id in vote.split(separator: ",") {
-            let trimmed = id.drop { $0 == " " }
-            guard let number = numbers[String(trimmed)] else {
-                throw .malformed(line: record.line, "a vote for the unknown project \(trimmed)")
+        let ids = Self.list(record["vote"] ?? "")
+        let points = Self.list(record["points"] ?? "")
+        var ballot: [Mention] = []
+        for (index, id) in ids.enumerated() {
+            guard let project = numbers[id] else {
+                unknownMentions += 1
+                continue
             }
-            if !ballot.contains(number) { ballot.append(number) }
+            ballot.append(
+                Mention(
+                    project: project, place: index + 1,
+                    points: points.count == ids.count ? Self.number(points[index]) : nil))
         }
-        return ballot
+        ballots.append(ballot)
+    }
+
+    private static func list(_ field: String) -> [String] {
+        field.split(separator: ",").compactMap { entry in
+            let trimmed = entry.drop { $0 == " " }
+            let end = trimmed.lastIndex { $0 != " " }
+            return end.map { String(trimmed[...$0]) }
+        }
     }
 }

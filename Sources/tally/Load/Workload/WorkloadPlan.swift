@@ -20,7 +20,9 @@ package struct WorkloadPlan: Sendable {
     package let names: AccountNames
     package let accounts: Int
     package let proposals: Int
-    /// Choices; 1 where a vote carries nothing.
+    package let ballot: WorkloadBallot
+    package let kind: BallotKind
+    /// What a vote can carry; 1 where it carries nothing.
     package let options: Int
     /// First votes, without changes and withdrawals.
     package let votes: Int
@@ -31,6 +33,8 @@ package struct WorkloadPlan: Sendable {
     private let votesEach: Int
     /// So many accounts, the first ones, cast one vote more.
     private let remainder: Int
+    private let mostVotes: Int
+    private let isRanking: Bool
     /// Steps from one proposal of an account to its next that come by all before they repeat.
     private let strides: [Int]
 
@@ -40,10 +44,10 @@ package struct WorkloadPlan: Sendable {
     ///   - changes, withdrawals: shares of the votes, together at most 1.
     ///   - leavers: share of the accounts that are deleted after their last vote.
     package init(
-        names: AccountNames, accounts: Int, proposals: Int, options: Int, votes: Int,
+        names: AccountNames, accounts: Int, proposals: Int, ballot: WorkloadBallot, votes: Int,
         changes: Double, withdrawals: Double, leavers: Double
     ) {
-        precondition(accounts > 0 && proposals > 0 && options > 0, "a workload of nothing")
+        precondition(accounts > 0 && proposals > 0, "a workload of nothing")
         precondition(proposals <= 1 << 20, "more proposals than a phase may have")
         precondition(
             accounts <= votes && (votes - 1) / accounts < proposals,
@@ -51,18 +55,21 @@ package struct WorkloadPlan: Sendable {
         self.names = names
         self.accounts = accounts
         self.proposals = proposals
-        self.options = options
+        self.ballot = ballot
         self.votes = votes
-        changeLimit = Self.limit(changes)
-        withdrawalLimit = Self.limit(changes + withdrawals)
-        leaverLimit = Self.limit(leavers)
+        changeLimit = Mixing.limit(changes)
+        withdrawalLimit = Mixing.limit(changes + withdrawals)
+        leaverLimit = Mixing.limit(leavers)
         votesEach = votes / accounts
         remainder = votes % accounts
+        mostVotes = votesEach + (remainder > 0 ? 1 : 0)
+        kind = ballot.kind(votes: mostVotes)
+        guard let options = kind.options, options > 0 else {
+            preconditionFailure("votes without an option")
+        }
+        self.options = options
+        isRanking = ballot == .ranking
         strides = Self.strides(proposals)
-    }
-
-    private static func limit(_ share: Double) -> UInt64 {
-        UInt64((share * Double(1 << 32)).rounded())
     }
 
     private static func strides(_ proposals: Int) -> [Int] {
@@ -91,7 +98,9 @@ package struct WorkloadPlan: Sendable {
         let place = UInt32(truncatingIfNeeded: Mixing.scale(own, to: proposals) &+ number &* stride)
         let proposal = Int(place % UInt32(truncatingIfNeeded: proposals))
         let chance = Mixing.mix(own ^ UInt64(truncatingIfNeeded: number &+ 1))
-        let option = Mixing.scale(chance, to: options)
+        let option =
+            isRanking
+            ? rank(number, own, chance) : Mixing.scale(chance, to: options)
         let share = chance & 0xffff_ffff
         if share >= withdrawalLimit {
             return Vote(proposal: proposal, option: option, fate: .stays)
@@ -99,8 +108,17 @@ package struct WorkloadPlan: Sendable {
         if share >= changeLimit {
             return Vote(proposal: proposal, option: option, fate: .isWithdrawn)
         }
+        if isRanking {
+            return Vote(proposal: proposal, option: option, fate: .changes(to: option ^ 1))
+        }
         let other = options == 1 ? 0 : Int(share) % (options - 1) + 1
         return Vote(
             proposal: proposal, option: option, fate: .changes(to: (option + other) % options))
+    }
+
+    /// One of the two ranks that belong to this vote of the account.
+    private func rank(_ number: Int, _ own: UInt64, _ chance: UInt64) -> Int {
+        (number &+ Mixing.scale(own, to: mostVotes)) % mostVotes * 2
+            + Int(truncatingIfNeeded: chance >> 63)
     }
 }

@@ -56,7 +56,7 @@ package struct WorkloadScript: CommandScript {
         self.lane = lane
         self.lanes = lanes
         accounts = (plan.accounts - lane + lanes - 1) / lanes
-        expected = ExpectedTally(proposals: plan.proposals, options: plan.options)
+        expected = ExpectedTally(proposals: plan.proposals, kind: plan.kind)
         voting = Array(repeating: 0, count: WorkloadPlan.cohort / 64)
     }
 
@@ -148,7 +148,7 @@ package struct WorkloadScript: CommandScript {
             if leaves {
                 retracted += 1
             } else {
-                expected[vote.proposal, final] += 1
+                expected.addVote(final, on: vote.proposal)
                 voting[index >> 6] |= 1 << UInt64(index & 63)
             }
         }

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 import tally_server
-from consultations import choice_phase, definition, support_phase
+from consultations import EACH_KIND, choice_phase, definition, phase_of, support_phase
 from tally_client import TallyClient
 from tally_server import TallyServer
 
@@ -103,5 +103,22 @@ def name():
 def consultation(client, name):
     """A consultation on the shared server with two open phases: `opinions` and `ideas`."""
     response = client.define(name, definition(choice_phase(), support_phase()))
+    assert response.status == 201, response
+    return name
+
+
+@pytest.fixture
+def kinds(client, name):
+    """A consultation on the shared server with a phase of each kind, named for it."""
+    response = client.define(name, definition(*EACH_KIND))
+    assert response.status == 201, response
+    return name
+
+
+@pytest.fixture
+def wide(client, name):
+    """A consultation on the shared server whose phase `ph` has 1,025 proposals."""
+    response = client.define(
+        name, definition(phase_of("support", [f"p{number}" for number in range(1_025)])))
     assert response.status == 201, response
     return name

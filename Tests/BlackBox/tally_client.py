@@ -28,6 +28,16 @@ def vote_path(consultation, phase, proposal, account):
     return f"{consultation_path(consultation, phase, proposal)}/votes/{encoded(account)}"
 
 
+def ballot_path(consultation, phase, account):
+    return f"{consultation_path(consultation, phase)}/ballots/{encoded(account)}"
+
+
+def ballot_of(votes):
+    """The JSON of a whole ballot, from pairs of a proposal and what its vote carries, or a map."""
+    pairs = votes.items() if isinstance(votes, dict) else votes
+    return {"votes": [{"proposal": proposal, **carried} for proposal, carried in pairs]}
+
+
 class TallyClient:
     """Methods answer with the whole `Response`; those named `start_…` do not wait for it."""
 
@@ -82,6 +92,15 @@ class TallyClient:
     def get_vote(self, *where):
         return self.get(vote_path(*where))
 
+    def start_ballot(self, consultation, phase, account, votes):
+        return self.connection.start(
+            "PUT", ballot_path(consultation, phase, account), [JSON],
+            body=json.dumps(ballot_of(votes)).encode())
+
+    def ballot(self, *where_and_votes):
+        """Puts a whole ballot; `votes` maps each proposal to what its vote carries."""
+        return self.start_ballot(*where_and_votes).response()
+
     def start_deletion(self, account):
         return self.connection.start("DELETE", f"/v1/accounts/{encoded(account)}")
 
@@ -91,12 +110,30 @@ class TallyClient:
     def personal_data(self, account, *headers):
         return self.get(f"/v1/accounts/{encoded(account)}/votes", *headers)
 
+    def held(self, account, consultation, phase):
+        """What each vote of the account in a phase carries, by proposal."""
+        return {
+            vote["proposal"]: {name: vote[name] for name in ("choice", "rank", "points")
+                               if name in vote}
+            for vote in self.personal_data(account).json()["votes"]
+            if (vote["consultation"], vote["phase"]) == (consultation, phase)}
+
     def start_tally(self, consultation, phase=None, proposal=None, *headers):
         return self.connection.start(
             "GET", consultation_path(consultation, phase, proposal) + "/tally", headers)
 
     def tally(self, *where):
         return self.start_tally(*where).response()
+
+    def seal(self, consultation, phase, digest=None):
+        query = "" if digest is None else f"?digest={digest}"
+        return self.get(consultation_path(consultation, phase) + "/seal" + query)
+
+    def remove(self, consultation, *headers):
+        return self.request("DELETE", consultation_path(consultation), headers)
+
+    def snapshot(self):
+        return self.request("POST", "/v1/admin/snapshot")
 
     def vote_stream(self, consultation=None, phase=None):
         """A stream of votes, of one phase or of any; the request is left open."""

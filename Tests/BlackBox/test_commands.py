@@ -8,9 +8,10 @@ import pytest
 
 import patience
 from consultations import counts_of
+from pabulib import Election
 from tally_client import TallyClient, consultation_path
 from tally_server import TALLY, run_tally
-from test_elections import ELECTION, read_pabulib
+from test_pabulib import HERE, MORE, SMALL, assert_official
 
 
 def test_the_demonstration_comes_out_exactly_and_ends_without_a_terminal(tmp_path):
@@ -60,15 +61,32 @@ def test_a_load_notices_a_vote_that_is_not_its_own(server, client, name):
         loading.kill()
 
 
-def test_a_real_election_as_a_load(server, name):
-    official, ballots = read_pabulib(ELECTION)
-    finished = run_tally("load", server.url, "--pabulib", ELECTION, "--consultation", name)
+def check_load(server, name, path):
+    """Loads an election, and reads its official result back."""
+    finished = run_tally("load", server.url, "--pabulib", path, "--consultation", name)
     assert finished.returncode == 0, finished.stdout + finished.stderr
     with TallyClient(server) as client:
         phase, = client.tally(name).json()["phases"]
-        assert {project: counts["support"] for project, counts in counts_of(phase).items()
-                } == official
-        assert phase["voters"] == len(ballots)
+        assert_official(phase, Election(path), path)
+
+
+@pytest.mark.parametrize("kind", SMALL)
+def test_a_small_election_of_each_kind_as_a_load(server, name, tmp_path, kind):
+    path = tmp_path / f"{kind}.pb"
+    path.write_text(SMALL[kind], encoding="utf-8")
+    check_load(server, name, path)
+
+
+def test_a_real_election_as_a_load(server, name):
+    check_load(server, name, HERE / "poland_gdansk_2020_.pb")
+
+
+@pytest.mark.parametrize(
+    "path", sorted(MORE.glob("*.pb")) or [None], ids=lambda path: path.stem if path else "none")
+def test_more_elections_as_loads(own_server, path):
+    if path is None:
+        pytest.skip(f"no elections in {MORE}; TALLY_PABULIB names another folder")
+    check_load(own_server, "pabulib", path)
 
 
 def test_a_load_on_no_server_says_so():

@@ -5,10 +5,11 @@ import json
 import socket
 
 import patience
-from consultations import choice_phase, counts_of, definition, support_phase
+from consultations import EACH_KIND, choice_phase, counts_of, definition, ranks, support_phase
 from curl import curl
 from problems import assert_problem
-from tally_client import consultation_path, vote_path
+from seals import check_seal
+from tally_client import ballot_of, ballot_path, consultation_path, vote_path
 from vote_streams import encode_lines
 
 JSON = ("-H", "content-type: application/json")
@@ -48,6 +49,23 @@ def test_a_whole_consultation_over_http1(server, name):
     assert http1(server, f"/v1/accounts/{account}", "-X", "DELETE").json()["frozen"] == 0
     assert_problem(http1(server, where, "-X", "PUT", *JSON, body=b'{"choice":"agree"}'),
                    "account-deleted")
+
+
+def test_ballots_seals_and_removals_over_http1(server, client, kinds):
+    ballot = json.dumps(ballot_of(ranks("p2", "p1"))).encode()
+    path = ballot_path(kinds, "ranking", f"{kinds}-a")
+    answer = http1(server, path, "-X", "PUT", *JSON, body=ballot)
+    assert (answer.status, answer.json()["outcome"]) == (201, "counted")
+    response = http1(server, path)
+    assert_problem(response, "method-not-allowed")
+    assert response.headers["allow"] == "PUT"
+    assert_problem(http1(server, consultation_path(kinds, "ranking") + "/seal"), "not-found")
+    for phase in EACH_KIND:
+        client.close_phase(kinds, phase["id"])
+    content = check_seal(client, kinds, "ranking", "ranking")
+    assert http1(server, consultation_path(kinds, "ranking") + "/seal").body == content
+    assert http1(server, consultation_path(kinds), "-X", "DELETE").json()["outcome"] == "removed"
+    assert http1(server, consultation_path(kinds, "ranking") + "/seal").body == content
 
 
 def test_streams_over_http1(server, client, consultation):

@@ -117,13 +117,13 @@ def state_after(connection, lines):
     """The model after that many lines of a connection."""
     model = NaiveModel()
     consultation, phase, proposal = connection.place
-    model.add_phase(consultation, phase, choices=CHOICES, proposals=[proposal])
+    model.add_phase(consultation, choice_phase(phase, [proposal]))
     for number in range(lines):
         account, choice = command(connection.round, connection.number, number)
         if choice is None:
             model.withdraw(account, *connection.place)
         else:
-            model.cast(account, *connection.place, choice)
+            model.cast(account, *connection.place, {"choice": choice})
     return model
 
 
@@ -266,10 +266,10 @@ def test_the_pattern_of_the_lines_has_an_effect_at_each():
     """A withdrawal or a change always finds the vote that it is meant for."""
     model = NaiveModel()
     place = ("c", "ph", "p")
-    model.add_phase("c", "ph", choices=CHOICES, proposals=["p"])
+    model.add_phase("c", choice_phase("ph", ["p"]))
     for number in range(100):
         account, choice = command(0, 1, number)
         outcome = (model.withdraw(account, *place) if choice is None
-                   else model.cast(account, *place, choice))
+                   else model.cast(account, *place, {"choice": choice}))
         expected = {4: "replaced", 8: "withdrawn"}.get(number % 10, "counted")
         assert outcome == expected, number

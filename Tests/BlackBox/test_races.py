@@ -11,9 +11,10 @@ import threading
 
 import pytest
 
-from consultations import CHOICES, choice_phase, definition, support_phase
-from naive_model import SUPPORT, NaiveModel, sorted_votes
+from consultations import CHOICES, choice_phase, definition, phase_of, support_phase
+from naive_model import NaiveModel, sorted_votes
 from problems import code_of
+from seals import unsealed
 from seeds import seeds
 from tally_client import TallyClient
 
@@ -22,6 +23,19 @@ VOTERS = 4
 VOTES_EACH = 500
 IN_FLIGHT = 25
 PROPOSALS = ("p1", "p2", "p3")
+PHASES = {phase["id"]: phase for phase in (
+    choice_phase("opinions", PROPOSALS), support_phase("ideas", PROPOSALS),
+    choice_phase("closing", PROPOSALS),
+    phase_of("choice", PROPOSALS, "pending", choices=list(CHOICES), min_votes=2, max_votes=2),
+    phase_of("budget", dict(zip(PROPOSALS, (40, 60, 1))), "budget", budget=100),
+    phase_of("ranking", PROPOSALS, "ranking", max_votes=2),
+    phase_of("points", PROPOSALS, "points", max_points=4))}
+
+
+def carried_in(phase, rng):
+    """What some vote of a phase carries."""
+    return {"choice": {"choice": rng.choice(CHOICES)}, "ranking": {"rank": rng.randint(1, 2)},
+            "points": {"points": rng.randint(1, 3)}}.get(PHASES[phase]["ballot"]["kind"], {})
 
 
 class Acknowledged:
@@ -69,14 +83,20 @@ class Race:
         rng = random.Random(f"{self.seed} voter {number}")
         flying = []
         for turn in range(VOTES_EACH):
-            phase = rng.choice(("opinions", "ideas", "closing"))
-            where = ("c", phase, rng.choice(PROPOSALS), self.any_account(rng, turn))
-            value = SUPPORT if phase == "ideas" else rng.choice(CHOICES)
-            if rng.random() < 0.25:
-                flying.append((client.start_withdrawal(*where), where, None))
+            phase, account = rng.choice(list(PHASES)), self.any_account(rng, turn)
+            where = ("c", phase, rng.choice(PROPOSALS), account)
+            chance = rng.random()
+            if chance < 0.2:
+                flying.append((client.start_withdrawal(*where), ("withdraw", where)))
+            elif chance < 0.5:
+                ballot = {proposal: carried_in(phase, rng)
+                          for proposal in rng.sample(PROPOSALS, rng.randint(0, 3))}
+                act = ("ballot", ("c", phase, account, ballot))
+                flying.append((client.start_ballot(*act[1]), act))
             else:
-                carried = {} if value == SUPPORT else {"choice": value}
-                flying.append((client.start_vote(*where, **carried), where, value))
+                carried = carried_in(phase, rng)
+                act = ("vote", where, carried)
+                flying.append((client.start_vote(*where, **carried), act))
             if len(flying) == IN_FLIGHT:
                 self.take_answer(*flying.pop(0))
         for answered in flying:
@@ -89,13 +109,15 @@ class Race:
         first = turn * ACCOUNTS // (2 * VOTES_EACH)
         return self.accounts[first + rng.randrange(ACCOUNTS // 2)]
 
-    def take_answer(self, started, where, value):
+    def take_answer(self, started, act):
         response = started.response()
         if response.status >= 400:
-            assert code_of(response) in ("account-deleted", "no-vote", "phase-closed")
+            assert code_of(response) in (
+                "account-deleted", "no-vote", "phase-closed", "limit-reached", "rank-taken",
+                "over-budget")
             return
         answer = response.json()
-        self.keep(answer["sequence"], ("vote", where, value), answer["outcome"])
+        self.keep(answer["sequence"], act, answer["outcome"])
 
     def delete(self, client, number):
         """Each deleter names the same accounts, so that deletions race with each other, too."""
@@ -124,10 +146,8 @@ class Race:
                 return
 
     def run(self):
-        phases = [choice_phase("opinions", PROPOSALS), support_phase("ideas", PROPOSALS),
-                  choice_phase("closing", PROPOSALS)]
         with TallyClient(self.server) as client:
-            assert client.define("c", definition(*phases)).status == 201
+            assert client.define("c", definition(*PHASES.values())).status == 201
             self.begun = client.tally("c").json()["sequence"]
         works = [lambda client, number=number: self.vote(client, number)
                  for number in range(VOTERS)]
@@ -145,9 +165,8 @@ class Race:
     def replay(self):
         """The naive model through the acknowledged commands in the order of their numbers."""
         model = NaiveModel()
-        model.add_phase("c", "opinions", choices=CHOICES, proposals=PROPOSALS)
-        model.add_phase("c", "ideas", choices=None, proposals=PROPOSALS)
-        model.add_phase("c", "closing", choices=CHOICES, proposals=PROPOSALS)
+        for phase in PHASES.values():
+            model.add_phase("c", phase)
         waiting = sorted(self.tallies, key=lambda tally: tally["sequence"], reverse=True)
         for sequence in sorted(self.acknowledged):
             while waiting and waiting[-1]["sequence"] < sequence:
@@ -159,8 +178,8 @@ class Race:
         return model
 
     def compare(self, model, tally):
-        expected = [model.tally("c", phase) for phase in ("opinions", "ideas", "closing")]
-        assert tally["phases"] == expected, f"at {tally['sequence']}"
+        expected = [model.tally("c", phase) for phase in PHASES]
+        assert list(map(unsealed, tally["phases"])) == expected, f"at {tally['sequence']}"
 
 
 def apply(model, act):
@@ -170,10 +189,13 @@ def apply(model, act):
     if kind == "close":
         model.set_state("c", rest[0], "closed")
         return "closed"
-    (consultation, phase, proposal, account), value = rest
-    if value is None:
+    if kind == "ballot":
+        consultation, phase, account, ballot = rest[0]
+        return model.put_ballot(account, consultation, phase, list(ballot.items()))
+    (consultation, phase, proposal, account), *carried = rest
+    if kind == "withdraw":
         return model.withdraw(account, consultation, phase, proposal)
-    return model.cast(account, consultation, phase, proposal, value)
+    return model.cast(account, consultation, phase, proposal, *carried)
 
 
 @pytest.mark.parametrize("seed", seeds(5))

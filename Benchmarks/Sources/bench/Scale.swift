@@ -7,6 +7,9 @@ struct Scale {
     var proposals = 1000
     var connections = 8
     var streamVotes = 20_000_000
+    /// Votes and accounts that each kind of ballot is measured with.
+    var kindVotes = 8_000_000
+    var kindAccounts = 1_000_000
     /// As many votes as keep each database busy for ten seconds on a small machine.
     var redisVotes = 1_200_000
     var postgresVotes = 1_000_000
@@ -28,7 +31,8 @@ struct Scale {
 
     /// A hundredth of most: to see that everything works, not how fast.
     static let quick = Scale(
-        runs: 1, accounts: 50_000, proposals: 100, streamVotes: 400_000, redisVotes: 60_000,
+        runs: 1, accounts: 50_000, proposals: 100, streamVotes: 400_000, kindVotes: 200_000,
+        kindAccounts: 25_000, redisVotes: 60_000,
         postgresVotes: 100_000, postgresTrialVotes: 20_000, unaryVotes: 20_000, readSeconds: 1,
         pacedVotes: 20_000, fewAccounts: 10_000, manyAccounts: 50_000, singleDeletions: 40,
         streamedDeletions: 2000, memoryAccounts: 50_000, eventVotes: 200_000, eventReads: 2000)

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// What can be measured, by the name that selects it.
 enum Measurement: String, CaseIterable, ExpressibleByArgument {
-    case redis, postgres, unary, reads, deletions, memory, recovery, event
+    case redis, postgres, kinds, unary, reads, deletions, memory, recovery, event
 
     static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 
@@ -10,6 +10,7 @@ enum Measurement: String, CaseIterable, ExpressibleByArgument {
         switch self {
         case .redis: "Votes of the stream, beside Redis"
         case .postgres: "Votes of the stream, beside PostgreSQL"
+        case .kinds: "Votes of the stream, kind by kind"
         case .unary: "Single votes"
         case .reads: "Reads of tallies"
         case .deletions: "Deletions"
@@ -23,6 +24,7 @@ enum Measurement: String, CaseIterable, ExpressibleByArgument {
         switch self {
         case .redis: try RedisVotes.measure(session)
         case .postgres: try PostgresVotes.measure(session)
+        case .kinds: try VotesPerKind.measure(session)
         case .unary: try UnaryVotes.measure(session)
         case .reads: try TallyReads.measure(session)
         case .deletions: try Deletions.measure(session)

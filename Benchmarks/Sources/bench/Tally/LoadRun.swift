@@ -31,7 +31,7 @@ struct LoadRun {
     enum Kind: String {
         /// Of three choices.
         case choice
-        case support
+        case support, budget, ranking, points
     }
 
     /// Where to read, during or after a run, the tally of the phase that it votes in.

@@ -1,30 +1,46 @@
 public import Logging
 import NIOCore
+public import Persistence
 public import TallyActors
 
 /// The service on a port: HTTP/2 and HTTP/1.1, to the contract.
+///
+/// It listens before there is a service, so that whoever watches the start can see how far it is.
 public final class GatewayServer: Sendable {
-    private let context: GatewayContext
+    private let stage: ServerStage
     private let server: HTTPServer
+    private let logger: Logger
 
     /// - Parameters:
     ///   - port: 0 takes a free one.
     ///   - allowsOnlyLoopback: refuse foreign `Host` and `Origin` fields as `forbidden`.
+    ///   - progress: told by whoever recovers the service.
     public init(
-        service: TallyService, host: String, port: Int, eventLoops: Int, version: String,
-        allowsOnlyLoopback: Bool, logger: Logger
+        host: String, port: Int, eventLoops: Int, version: String, allowsOnlyLoopback: Bool,
+        progress: RecoveryProgress, logger: Logger
     ) {
-        let context = GatewayContext(
-            service: service, version: version, logger: logger,
-            allowsOnlyLoopback: allowsOnlyLoopback)
-        self.context = context
+        let stage = ServerStage(
+            version: version, allowsOnlyLoopback: allowsOnlyLoopback, progress: progress)
+        self.stage = stage
+        self.logger = logger
         var configuration = HTTPServerConfiguration()
         configuration.host = host
         configuration.port = port
         configuration.eventLoops = eventLoops
         server = HTTPServer(configuration: configuration, logger: logger) { connection in
-            GatewayResponder(connection: connection, context: context)
+            if let context = stage.context {
+                return GatewayResponder(connection: connection, context: context)
+            }
+            return StartingResponder(connection: connection, stage: stage)
         }
+    }
+
+    /// From now on requests are answered by the service. Once.
+    public func serve(_ service: TallyService) {
+        stage.serve(
+            GatewayContext(
+                service: service, version: stage.version, logger: logger,
+                allowsOnlyLoopback: stage.allowsOnlyLoopback))
     }
 
     /// - Returns: the port that it listens on.
@@ -37,7 +53,7 @@ public final class GatewayServer: Sendable {
     /// Gives streams their last lines, answers what was taken, and closes; within the grace
     /// period, in seconds.
     public func drain(gracePeriod: Int64) async {
-        context.drain()
+        stage.context?.drain()
         await server.drain(gracePeriod: .seconds(gracePeriod))
     }
 }

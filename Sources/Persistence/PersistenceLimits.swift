@@ -21,7 +21,7 @@ public struct PersistenceLimits: Equatable, Sendable {
     public var snapshotWriteBytes = 1 << 20
     /// Bytes of a snapshot that may wait for a sync: much dirty memory would hold up the
     /// journal's own syncs.
-    public var snapshotSyncBytes = 16 << 20
+    public var snapshotSyncBytes = 4 << 20
 
     public init() {}
 

@@ -4,6 +4,7 @@ public struct ServiceConfiguration: Sendable {
     public var ballotShards: Int
     /// Actors that own counts, 1 to 256; the state does not depend on it.
     public var tallyShards: Int
+    package var host: any ShardHost = ActorHost()
 
     public init(ballotShards: Int, tallyShards: Int) {
         precondition((1...Partition.count).contains(ballotShards), "1 to 256 ballot shards")

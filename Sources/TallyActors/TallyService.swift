@@ -14,31 +14,37 @@ public final class TallyService: Sendable {
     public let accountHash: SipHash128
     /// What was found at the start.
     public let recovery: RecoveryReport
-    private let rows: ActorRows
+    private let rows: ShardRows
     private let sequencer: Sequencer
     private let published: Mutex<Catalogue>
 
     /// Recovers what the storage holds and starts. Blocks the calling thread while recovering.
     ///
-    /// - Parameter fail: stops the process; called when a write or a sync failed, since nothing
-    ///   may be acknowledged after that.
+    /// - Parameters:
+    ///   - progress: told how far the recovery is.
+    ///   - fail: stops the process; called when a write or a sync failed, since nothing may be
+    ///     acknowledged after that.
     /// - Throws: `StorageFault`, `DirectoryFault`, `Damage`, or `Replay.UnknownContent`.
     public static func open(
         storage: any Storage, clock: any ServiceClock, configuration: ServiceConfiguration,
-        logger: Logger, fail: @escaping @Sendable (StorageFault) -> Never
+        logger: Logger, progress: RecoveryProgress = RecoveryProgress(),
+        fail: @escaping @Sendable (StorageFault) -> Never
     ) throws -> TallyService {
         let directory = try DataDirectory.open(storage, rulesVersion: rulesVersion)
         let replay = Replay(configuration)
-        let recovered = try Recovery.run(directory, into: replay)
+        let recovered = try Recovery.run(directory, into: replay, progress: progress)
         replay.finish()
+        // A process that died between a snapshot and this left files that should be gone.
+        _ = try Retention.apply(to: directory)
         return TallyService(
-            directory: directory, recovered: recovered, replay: replay, clock: clock,
-            logger: logger, fail: fail)
+            directory: directory, recovered: recovered, replay: replay,
+            erasures: replay.erasures(keptFiles: try Retention.keptFiles(in: directory)),
+            clock: clock, logger: logger, fail: fail)
     }
 
     private init(
-        directory: DataDirectory, recovered: Recovered, replay: Replay, clock: any ServiceClock,
-        logger: Logger, fail: @escaping @Sendable (StorageFault) -> Never
+        directory: DataDirectory, recovered: Recovered, replay: Replay, erasures: ErasureLedger,
+        clock: any ServiceClock, logger: Logger, fail: @escaping @Sendable (StorageFault) -> Never
     ) {
         accountHash = SipHash128(key: (directory.key.low, directory.key.high))
         recovery = recovered.report
@@ -49,7 +55,8 @@ public final class TallyService: Sendable {
         var work = SequencerWork(
             directory: directory, journal: recovered.journal, rows: rows, catalogue: catalogue,
             snapshotSequence: recovered.report.snapshot?.sequence ?? 0,
-            lastInstant: replay.lastInstant, clock: clock, logger: logger,
+            lastInstant: replay.lastInstant, erasures: erasures, clock: clock,
+            logger: logger,
             publish: { [weak self] catalogue in self?.published.withLock { $0 = catalogue } },
             fail: fail, post: { [weak sequencer] entry in sequencer?.submit(entry) })
         // What fell due while no server ran takes place before anybody is served.
@@ -71,7 +78,8 @@ public final class TallyService: Sendable {
     /// - Parameters:
     ///   - precondition: asked about the catalogue at the command's own position; when it says
     ///     false, the command is refused as `precondition-failed`.
-    ///   - reply: called once, on an arbitrary thread, with the outcome and the applied position.
+    ///   - reply: called once, on an arbitrary thread, with the outcome and the applied position, before
+    ///     any later command on the catalogue is applied.
     public func perform(
         _ command: CatalogueCommand, precondition: (@Sendable (Catalogue) -> Bool)? = nil,
         reply: @escaping @Sendable (CatalogueOutcome, UInt64) -> Void
@@ -104,10 +112,31 @@ public final class TallyService: Sendable {
         sequencer.submit(.snapshot(reply))
     }
 
+    /// Which deletions are not yet physical.
+    ///
+    /// - Parameter reply: called once, on an arbitrary thread; includes every deletion that was
+    ///   acknowledged before the call.
+    public func erasure(reply: @escaping @Sendable (Result<ErasureStatus, Refusal>) -> Void) {
+        sequencer.submit(.erasure(reply))
+    }
+
+    /// Makes every deletion so far physical: writes up to two snapshots beside the running votes, and
+    /// deletes every older file.
+    ///
+    /// - Parameter reply: called once, on an arbitrary thread, when it is done: with what has come
+    ///   meanwhile, or with `storage-unavailable` or `draining`.
+    public func erase(reply: @escaping @Sendable (Result<ErasureStatus, Refusal>) -> Void) {
+        sequencer.submit(.erase(reply))
+    }
+
+    /// The self-audit found a wrong count: nothing is written any more, and reads are doubtful.
+    public var isInDoubt: Bool { sequencer.isInDoubt.load(ordering: .relaxed) }
+
     public var status: ServiceStatus {
         ServiceStatus(
             position: rows.tallies.position, ballots: rows.statistics,
-            sequencer: sequencer.statistics)
+            sequencer: sequencer.statistics,
+            copiedBytes: SharedMemory.copiedBytes.load(ordering: .relaxed))
     }
 
     /// Refuses what comes from now on as `draining`, finishes what was taken, closes the files.
@@ -124,4 +153,6 @@ public struct ServiceStatus: Sendable {
     public let position: UInt64
     public let ballots: BallotStatistics
     public let sequencer: SequencerStatistics
+    /// Bytes that were copied since the start because a snapshot or an audit shared them.
+    public let copiedBytes: UInt64
 }

@@ -19,6 +19,8 @@ struct MetricsText {
         metrics.journal(status, isWithheld: isWithheld)
         metrics.snapshots(status, isWithheld: isWithheld)
         metrics.storage(status)
+        metrics.audit(status.sequencer.audit)
+        metrics.erasure(status.sequencer.erasure)
         return metrics.text
     }
 
@@ -107,6 +109,17 @@ struct MetricsText {
         family(
             "tally_snapshot_position", "gauge", "The journal position of the newest snapshot.",
             status.sequencer.snapshotSequence)
+        family(
+            "tally_snapshot_underway", "gauge", "1 while a snapshot is written.",
+            status.sequencer.snapshotPercent == nil ? 0 : 1)
+        family(
+            "tally_snapshot_percent", "gauge",
+            "How far the snapshot under way is, looked at once a second; 100 when there is none.",
+            UInt64(status.sequencer.snapshotPercent ?? 100))
+        family(
+            "tally_snapshot_copied_bytes_total", "counter",
+            "Memory that was copied since the start because a snapshot or an audit shared it.",
+            status.copiedBytes)
         // A snapshot takes as many bytes as there are accounts and votes.
         if isWithheld { return }
         family(
@@ -122,5 +135,28 @@ struct MetricsText {
         family(
             "tally_storage_room", "gauge", "1 when the last write found room on the disk.",
             status.sequencer.hasRoom ? 1 : 0)
+    }
+
+    private mutating func audit(_ audit: AuditStatus) {
+        family(
+            "tally_audits_total", "counter", "Recounts of all votes since the start.", audit.audits)
+        family(
+            "tally_audit_position", "gauge", "The journal position that was recounted last.",
+            audit.sequence)
+        family(
+            "tally_audit_difference", "gauge",
+            "1 when a count was not what the votes come to: writes are refused.",
+            audit.difference == nil ? 0 : 1)
+    }
+
+    private mutating func erasure(_ erasure: ErasureStatus) {
+        family(
+            "tally_erasure_pending", "gauge",
+            "Commands that name deleted accounts and still stand in files.", erasure.pending)
+        guard let until = erasure.until else { return }
+        family(
+            "tally_erasure_until_seconds", "gauge",
+            "By when these will be gone, seconds since 1970.",
+            UInt64(max(0, until.milliseconds / 1000)))
     }
 }

@@ -6,11 +6,9 @@ import TallyActors
 extension GatewayResponder {
     func begin(_ exchange: Exchange, _ route: Route) {
         switch (route, exchange.method) {
-        case (.live(let verbose), _):
-            let text = verbose ? "process: ok\n" : "ok\n"
-            exchange.respond(StandardHeads.text, body: ByteBuffer(string: text))
+        case (.live(let verbose), _): exchange.answerLiveness(verbose: verbose)
         case (.ready(let verbose), _): answerReadiness(exchange, verbose: verbose)
-        case (.version, _): answerVersion(exchange)
+        case (.version, _): exchange.answerVersion(context.version)
         case (.metrics, _): answerMetrics(exchange)
         case (.consultations, _): answerConsultations(exchange)
         case (.consultation(let id), .get), (.consultation(let id), .head):
@@ -22,8 +20,10 @@ extension GatewayResponder {
             answerVote(exchange, path, account)
         case (.vote(let path, let account), .put):
             exchange.context = votes.remember(exchange, path, account: account)
+        case (.audit, _): answerAudit(exchange)
+        case (.erasure, .get), (.erasure, .head): answerErasure(exchange)
         case (.vote, _), (.account, _), (.openPhase, _), (.closePhase, _), (.snapshot, _),
-            (.proposal, _), (.consultation, _), (.ballot, _):
+            (.proposal, _), (.consultation, _), (.ballot, _), (.erasure, _):
             exchange.context = CollectedRequest(route: route)
         case (.votes, _): startStream(exchange, route: .anyPhase)
         case (.deletions, _): startStream(exchange, route: nil)
@@ -77,6 +77,7 @@ extension GatewayResponder {
             }
         case .proposal(let path): putProposal(exchange, path, request.body.bytes)
         case .snapshot: writeSnapshot(exchange)
+        case .erasure: erase(exchange)
         case .openPhase(let path):
             move(
                 exchange,

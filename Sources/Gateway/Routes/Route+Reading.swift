@@ -42,14 +42,21 @@ extension Route {
         switch target.count {
         case 2 where target.segment(1, equals: "votes"): return .success(.votes)
         case 2 where target.segment(1, equals: "deletions"): return .success(.deletions)
-        case 3 where target.segment(1, equals: "admin") && target.segment(2, equals: "snapshot"):
-            return .success(.snapshot)
+        case 3 where target.segment(1, equals: "admin"): return readAdministration(target)
         case 3 where target.segment(1, equals: "accounts"):
             return identified(target, 2) { .account($0) }
         case 4 where target.segment(1, equals: "accounts") && target.segment(3, equals: "votes"):
             return identified(target, 2) { .accountVotes($0) }
         default: return .failure(.notFound)
         }
+    }
+
+    /// `/v1/admin/…`
+    private static func readAdministration(_ target: RequestTarget) -> Result<Route, Refusal> {
+        if target.segment(2, equals: "snapshot") { return .success(.snapshot) }
+        if target.segment(2, equals: "erasure") { return .success(.erasure) }
+        if target.segment(2, equals: "audit") { return .success(.audit) }
+        return .failure(.notFound)
     }
 
     /// `/v1/consultations…`

@@ -22,6 +22,8 @@ enum Route {
     /// With the digest that the query asks for.
     case seal(PhasePath, digest: String?)
     case snapshot
+    case erasure
+    case audit
 
     struct PhasePath: Equatable {
         var consultation: Identifier
@@ -37,9 +39,11 @@ enum Route {
     /// The methods that the path takes; `GET` stands for `HEAD`, too.
     var methods: Methods {
         switch self {
-        case .live, .ready, .version, .metrics, .consultations, .accountVotes, .tally, .seal:
+        case .live, .ready, .version, .metrics, .consultations, .accountVotes, .tally, .seal,
+            .audit:
             .get
         case .consultation: [.get, .put, .delete]
+        case .erasure: [.get, .post]
         case .openPhase, .closePhase, .votes, .phaseVotes, .deletions, .snapshot: .post
         case .proposal, .ballot: .put
         case .vote: [.get, .put, .delete]

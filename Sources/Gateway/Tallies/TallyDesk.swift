@@ -81,13 +81,14 @@ final class TallyDesk {
 
     private func answer(_ exchange: Exchange, _ scope: TallyScope, _ cut: Cut) {
         if let recent, let answer = recent.answer, answer.cut === cut, recent.scope == scope {
-            self.recent?.answer?.send(to: exchange, renderings)
+            self.recent?.answer?.send(
+                to: exchange, renderings, isInDoubt: service.isInDoubt)
             return
         }
         switch renderings.answer(for: scope, in: cut) {
         case .failure(let refusal): exchange.refuse(refusal)
         case .success(var answer):
-            answer.send(to: exchange, renderings)
+            answer.send(to: exchange, renderings, isInDoubt: service.isInDoubt)
             recent = Recent(
                 path: exchange.withPath { Array($0) },
                 accept: exchange.withHeader(.accept) { Array($0) }, scope: scope, answer: answer)

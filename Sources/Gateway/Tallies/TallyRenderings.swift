@@ -179,9 +179,4 @@ extension ByteBuffer {
         writeInstant(cut.asOf)
         writeStaticString("\"")
     }
-
-    fileprivate mutating func writeInstant(_ instant: Instant) {
-        let text = RFC3339.bytes(of: instant)
-        for index in 0..<RFC3339.length { writeInteger(text[index]) }
-    }
 }

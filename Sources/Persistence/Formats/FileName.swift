@@ -57,6 +57,17 @@ enum FileName {
             || sequence(of: name, prefix: "snapshot-", suffix: ".bad") != nil
     }
 
+    /// What a file is, as failpoints name it.
+    static func kind(of name: String) -> String {
+        if isTemporary(name) {
+            return kind(of: String(name.dropLast(temporarySuffix.count))) + "-tmp"
+        }
+        if segmentSequence(of: name) != nil { return "segment" }
+        if snapshotSequence(of: name) != nil { return "snapshot" }
+        if isKeptEvidence(name) { return name.hasPrefix("torn-") ? "torn-tail" : "bad-snapshot" }
+        return name
+    }
+
     private static let digitCount = 20
 
     private static func digits(_ number: UInt64) -> String {

@@ -122,10 +122,9 @@ struct JournalWriter: Sendable {
         throws(StorageFault) -> OpenSegment
     {
         let source: String
-        let file: any StorageFile
         do {
             source = try stock.take(roomFor: bytes, mayUseReserve: mayUseReserve)
-            file = try fill(source)
+            try fill(source)
         } catch {
             if case .full = error { throw error }
             throw refuse(because: error, .create, FileName.spare)
@@ -135,6 +134,8 @@ struct JournalWriter: Sendable {
             try directory.storage.rename(source, to: name)
             try directory.storage.syncDirectory()
             try directory.mark.advance(to: lastSequence)
+            // Anew, under the name that faults are to give.
+            let file = try directory.storage.open(name, for: .update)
             let started = OpenSegment(
                 name: name, file: file, capacity: try file.size(), end: Int64(FileHeader.size),
                 writtenUntil: Int64(FileHeader.size), isReserve: source == FileName.reserve)
@@ -147,7 +148,7 @@ struct JournalWriter: Sendable {
     }
 
     /// Writes the header of the next segment into a file of the stock.
-    private func fill(_ source: String) throws(StorageFault) -> any StorageFile {
+    private func fill(_ source: String) throws(StorageFault) {
         let header = FileHeader(
             kind: .segment, identity: directory.identity, sequence: lastSequence + 1,
             timestamp: 0, chainDigest: chainDigest)
@@ -155,7 +156,6 @@ struct JournalWriter: Sendable {
             let file = try directory.storage.open(source, for: .update)
             try file.write(header.encoded, at: 0)
             try file.sync()
-            return file
         } catch {
             // Nothing that anybody was told of is in it, and it is out of the stock.
             try? directory.storage.remove(source)

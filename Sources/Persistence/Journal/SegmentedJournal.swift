@@ -18,9 +18,10 @@ import Synchronization
 /// fingerprint.
 ///
 /// **The end** is where only zeros follow. A record that is not valid is
-/// - a torn tail, if it stands in the last segment, no valid record header follows it anywhere, and
-///   every sequence up to the durable mark and the newest snapshot comes before it: its write was
-///   never finished, so nobody was told that it was;
+/// - a torn tail, if it stands in the last segment, no valid record header follows it anywhere, a
+///   part of it may be missing (a sector, or all from some byte on, is zero), and every sequence up
+///   to the durable mark and the newest snapshot comes before it: its write was never finished, so
+///   nobody was told that it was;
 /// - damage in every other case.
 ///
 /// **Order of writes and syncs.** A record: one `pwritev` into room that is preallocated, one

@@ -113,6 +113,11 @@ struct ChainReader {
                 reason: other == reader.offset
                     ? reason : reason + ", and a valid record follows at byte \(other)")
         }
+        guard try reader.badRecordMayBeTorn() else {
+            throw Damage(
+                file: name, offset: reader.offset,
+                reason: reason + ", and no part of it is missing: it was written whole")
+        }
         return TornTail(
             file: name, offset: reader.offset,
             bytes: try reader.scanner.endOfContent(from: reader.offset) - reader.offset,

@@ -5,29 +5,37 @@ public enum Recovery {
     /// Blocks. Makes durable what it read before it returns (see `Settlement`).
     ///
     /// - Throws: `Damage`, `DirectoryFault`, `StorageFault`, and what `target` throws.
-    public static func run(_ directory: DataDirectory, into target: some ReplayTarget) throws
-        -> Recovered
-    {
+    public static func run(
+        _ directory: DataDirectory, into target: some ReplayTarget,
+        progress: RecoveryProgress = RecoveryProgress()
+    ) throws -> Recovered {
         let storage = directory.storage
-        let content = DirectoryContent(try storage.list())
+        let entries = try storage.list()
+        let content = DirectoryContent(entries)
         let plan = try RecoveryPlan(
             content: content,
             snapshots: content.snapshots.map { try condition(of: $0, directory) },
             mark: directory.mark.sequence)
         var damaged = plan.damagedSnapshots
         for start in plan.starts {
+            progress.begin(totalBytes: start.bytes(of: entries))
             var snapshotBytes: Int64 = 0
             if let snapshot = start.snapshot {
                 let reader = try SnapshotReader(
                     storage, sequence: snapshot.sequence, expecting: directory.identity,
                     readBytes: directory.limits.readBytes)
                 try target.begin(snapshot)
-                if let damage = try reader.read(target.chunk) {
+                let damage = try reader.read { kind, bytes in
+                    try target.chunk(kind: kind, bytes)
+                    progress.add(bytes: bytes.count)
+                }
+                if let damage {
                     damaged.append(damage)
                     continue
                 }
                 try target.endSnapshot()
                 snapshotBytes = reader.bytes
+                progress.reached(snapshot.sequence)
             } else {
                 try target.begin(nil)
             }
@@ -35,7 +43,7 @@ public enum Recovery {
                 lastSequence: 0, lastTimestamp: start.snapshot?.timestamp,
                 snapshot: start.snapshot, snapshotBytes: snapshotBytes, records: 0,
                 journalBytes: 0, tornTail: nil, damagedSnapshots: damaged)
-            let end = try replay(start, directory, into: target, &report)
+            let end = try replay(start, directory, into: target, progress, &report)
             if let end, end.lastSequence < plan.mustReach {
                 throw tooShort(end, plan.mustReach)
             }
@@ -77,7 +85,7 @@ public enum Recovery {
     /// nil if there is no segment.
     private static func replay(
         _ start: RecoveryPlan.Start, _ directory: DataDirectory, into target: some ReplayTarget,
-        _ report: inout RecoveryReport
+        _ progress: RecoveryProgress, _ report: inout RecoveryReport
     ) throws -> ChainReader.End? {
         guard !start.segments.isEmpty else { return nil }
         let base = start.snapshot?.sequence ?? 0
@@ -93,12 +101,14 @@ public enum Recovery {
                 }
             },
             record: { fields, payload in
+                progress.add(bytes: RecordHeader.size + RecordHeader.padded(payload.count))
                 guard fields.lastSequence > base else { return }
                 if let snapshot = start.snapshot, fields.firstSequence <= base {
                     throw strange(snapshot)
                 }
                 try target.record(fields, payload: payload)
                 records += 1
+                progress.reached(fields.lastSequence)
             })
         report.lastSequence = end.lastSequence
         report.lastTimestamp = records > 0 ? end.lastTimestamp : report.lastTimestamp
@@ -106,5 +116,14 @@ public enum Recovery {
         report.journalBytes = end.bytes
         report.tornTail = end.tornTail
         return end
+    }
+}
+
+extension RecoveryPlan.Start {
+    /// The size of the files that are read.
+    fileprivate func bytes(of entries: [StorageEntry]) -> Int64 {
+        var names = Set(segments.map(FileName.segment))
+        if let snapshot { names.insert(FileName.snapshot(snapshot.sequence)) }
+        return entries.filter { names.contains($0.name) }.reduce(0) { $0 + $1.size }
     }
 }

@@ -10,6 +10,9 @@ struct SegmentReader {
         case bad(reason: String)
     }
 
+    /// Bytes that a disk writes wholly or not at all; some have more, a multiple of these.
+    private static let sectorBytes = 512
+
     let header: FileHeader
     /// Where the next record begins.
     private(set) var offset = Int64(FileHeader.size)
@@ -67,6 +70,45 @@ struct SegmentReader {
         lastSequence = header.fields.lastSequence
         digest = header.digest
         return .record(header.fields, payload: payload)
+    }
+
+    /// Whether the bad record at `offset` may be a write that was never finished.
+    ///
+    /// A disk writes a sector or does not, and a write that is cut short leaves zeros behind the cut:
+    /// before it, there was nothing but zeros here. If no sector is missing and nothing is cut
+    /// off, the whole record was written once, and has changed since.
+    func badRecordMayBeTorn() throws(StorageFault) -> Bool {
+        guard let start = try scanner.bytes(at: offset, RecordHeader.size) else { return true }
+        if let header = RecordHeader(decoding: start) {
+            let bytes = RecordHeader.size + header.payloadBytes
+            guard let record = try scanner.bytes(at: offset, bytes) else { return true }
+            return record[bytes - 1] == 0 || sectors(of: record).contains { $0.isZero }
+        }
+        let isHeaderOfNext =
+            start.field(0) == RecordHeader.magic || start.field(16) == lastSequence + 1
+        guard isHeaderOfNext else { return true }
+        // How long it is, is not known; but what follows its header in the same sector was
+        // written with it.
+        let inLastSector = Int(offset + Int64(RecordHeader.size)) % Self.sectorBytes
+        let behind = (Self.sectorBytes - inLastSector) % Self.sectorBytes
+        guard let more = try scanner.bytes(at: offset, RecordHeader.size + behind) else {
+            return true
+        }
+        let isAnySectorMissing = sectors(of: more.part(0, RecordHeader.size)).contains { $0.isZero }
+        return isAnySectorMissing || more.part(RecordHeader.size, behind).isZero
+    }
+
+    /// The parts of what stands at `offset` that a disk writes as a whole.
+    private func sectors(of bytes: UnsafeRawBufferPointer) -> [UnsafeRawBufferPointer] {
+        var parts: [UnsafeRawBufferPointer] = []
+        var begin = 0
+        while begin < bytes.count {
+            let inSector = Int(offset + Int64(begin)) % Self.sectorBytes
+            let count = min(Self.sectorBytes - inSector, bytes.count - begin)
+            parts.append(bytes.part(begin, count))
+            begin += count
+        }
+        return parts
     }
 
     private func contradiction(in header: RecordHeader) -> String? {

@@ -98,7 +98,8 @@ struct Settlement {
             try copy(0..<end, of: source, to: file)
             try file.sync()
             try storage.rename(temporary, to: source.name)
-            return file
+            // Anew, under the name that faults are to give.
+            return try storage.open(source.name, for: .update)
         } catch {
             // The fault that is thrown is the first one.
             try? storage.remove(temporary)

@@ -25,6 +25,12 @@ public enum Retention {
             firstSequence: kept)
     }
 
+    /// How many files recovery put aside: torn tails and damaged snapshots, which only an erasing
+    /// `apply` deletes.
+    public static func keptFiles(in directory: DataDirectory) throws(StorageFault) -> Int {
+        DirectoryContent(try directory.storage.list()).keptEvidence.count
+    }
+
     /// The names to delete, in an order in which any of them may be the last one that is deleted:
     /// what is left is a directory that recovery takes.
     package static func obsolete(_ content: DirectoryContent, erasing: Bool) -> [String] {

@@ -19,41 +19,53 @@ final class DescriptorFile: StorageFile {
 
     /// Straight from the caller's memory to the kernel; a short write goes on where it stopped.
     func write(_ buffers: [UnsafeRawBufferPointer], at offset: Int64) throws(StorageFault) {
-        var position = offset
-        var first = 0
-        var skipped = 0
+        let buffers = buffers.filter { !$0.isEmpty }
         let code = withUnsafeTemporaryAllocation(
             of: iovec.self, capacity: min(buffers.count, Self.vectorLimit)
-        ) { vector -> Int32 in
-            while first < buffers.count {
-                let count = min(buffers.count - first, vector.count)
-                for index in 0..<count {
-                    let buffer = buffers[first + index]
-                    let start = index == 0 ? skipped : 0
-                    // The kernel only reads through it: `iovec` has no const variant.
-                    vector[index] = iovec(
-                        iov_base: UnsafeMutableRawPointer(
-                            mutating: buffer.baseAddress.map { $0 + start }),
-                        iov_len: buffer.count - start)
-                }
-                var written = pwritev(descriptor, vector.baseAddress, Int32(count), off_t(position))
-                if written < 0 {
-                    if errno == EINTR { continue }
-                    return errno
-                }
-                position += Int64(written)
-                while first < buffers.count, written >= buffers[first].count - skipped {
-                    written -= buffers[first].count - skipped
-                    first += 1
-                    skipped = 0
-                }
-                skipped += written
-            }
-            return 0
-        }
+        ) { vector in write(buffers, through: vector, at: offset) }
         if code != 0 {
             throw FileStorage.fault(.write, name, code)
         }
+    }
+
+    /// - Parameters:
+    ///   - buffers: none is empty.
+    ///   - vector: room for what the kernel takes at once.
+    /// - Returns: 0 or an `errno`.
+    private func write(
+        _ buffers: [UnsafeRawBufferPointer], through vector: UnsafeMutableBufferPointer<iovec>,
+        at offset: Int64
+    ) -> Int32 {
+        var position = offset
+        var first = 0
+        var skipped = 0
+        while first < buffers.count {
+            let count = min(buffers.count - first, vector.count)
+            for index in 0..<count {
+                let buffer = buffers[first + index]
+                let start = index == 0 ? skipped : 0
+                // The kernel only reads through it: `iovec` has no const variant.
+                vector[index] = iovec(
+                    iov_base: UnsafeMutableRawPointer(mutating: buffer.baseAddress! + start),
+                    iov_len: buffer.count - start)
+            }
+            var written = DiskCall.write(
+                descriptor, name, UnsafeBufferPointer(rebasing: vector[..<count]), at: position)
+            if written < 0 {
+                if errno == EINTR { continue }
+                return errno
+            }
+            // A kernel that takes nothing and names no error would be asked for ever.
+            if written == 0 { return EIO }
+            position += Int64(written)
+            while first < buffers.count, written >= buffers[first].count - skipped {
+                written -= buffers[first].count - skipped
+                first += 1
+                skipped = 0
+            }
+            skipped += written
+        }
+        return 0
     }
 
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(StorageFault)
@@ -83,17 +95,16 @@ final class DescriptorFile: StorageFile {
 
     func preallocate(_ size: Int64) throws(StorageFault) {
         while true {
-            let code = posix_fallocate(descriptor, 0, off_t(size))
-            if code == EINTR { continue }
-            if code != 0 { throw FileStorage.fault(.preallocate, name, code) }
-            return
+            if DiskCall.preallocate(descriptor, name, size) == 0 { return }
+            if errno == EINTR { continue }
+            throw FileStorage.fault(.preallocate, name, errno)
         }
     }
 
     func sync() throws(StorageFault) {
         // Not repeated on EINTR either: after any error of a sync the kernel may have dropped
         // what was to be written.
-        if fdatasync(descriptor) != 0 {
+        if DiskCall.sync(descriptor, name) != 0 {
             throw FileStorage.fault(.sync, name, errno)
         }
     }

@@ -11,7 +11,7 @@ public final class FileStorage: Storage {
     public init(path: String, createIfMissing: Bool = true) throws(StorageFault) {
         location = path
         if createIfMissing {
-            if mkdir(path, 0o700) == 0 {
+            if DiskCall.makeDirectory(path) == 0 {
                 try Self.syncParent(of: path)
             } else if errno != EEXIST {
                 throw Self.fault(.openDirectory, path, errno)
@@ -28,8 +28,10 @@ public final class FileStorage: Storage {
     }
 
     public func lock(createIfMissing: Bool) throws(StorageFault) -> any StorageLock {
-        let flags = createIfMissing ? O_RDWR | O_CREAT : O_RDONLY
-        let lock = openat(descriptor, FileName.lock, flags | O_CLOEXEC, 0o600)
+        let lock =
+            createIfMissing
+            ? DiskCall.create(FileName.lock, in: descriptor, O_RDWR)
+            : openat(descriptor, FileName.lock, O_RDONLY | O_CLOEXEC)
         if lock < 0 {
             throw Self.fault(.lock, FileName.lock, errno)
         }
@@ -78,13 +80,12 @@ public final class FileStorage: Storage {
     public func open(_ name: String, for access: StorageAccess) throws(StorageFault)
         -> any StorageFile
     {
-        let flags =
+        let file =
             switch access {
-            case .read: O_RDONLY
-            case .update: O_RDWR
-            case .create: O_RDWR | O_CREAT | O_TRUNC
+            case .read: openat(descriptor, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+            case .update: openat(descriptor, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+            case .create: DiskCall.create(name, in: descriptor, O_RDWR | O_TRUNC | O_NOFOLLOW)
             }
-        let file = openat(descriptor, name, flags | O_CLOEXEC | O_NOFOLLOW, 0o600)
         if file < 0 {
             throw Self.fault(access == .create ? .create : .open, name, errno)
         }
@@ -92,19 +93,19 @@ public final class FileStorage: Storage {
     }
 
     public func rename(_ name: String, to newName: String) throws(StorageFault) {
-        if renameat(descriptor, name, descriptor, newName) != 0 {
+        if DiskCall.rename(name, to: newName, in: descriptor) != 0 {
             throw Self.fault(.rename, name, errno)
         }
     }
 
     public func remove(_ name: String) throws(StorageFault) {
-        if unlinkat(descriptor, name, 0) != 0 {
+        if DiskCall.remove(name, in: descriptor) != 0 {
             throw Self.fault(.remove, name, errno)
         }
     }
 
     public func syncDirectory() throws(StorageFault) {
-        if fsync(descriptor) != 0 {
+        if DiskCall.syncDirectory(descriptor, "directory") != 0 {
             throw Self.fault(.syncDirectory, location, errno)
         }
     }
@@ -125,7 +126,7 @@ public final class FileStorage: Storage {
             throw fault(.openDirectory, path + "/..", errno)
         }
         defer { Glibc.close(parent) }
-        if fsync(parent) != 0 {
+        if DiskCall.syncDirectory(parent, "parent") != 0 {
             throw fault(.syncDirectory, path + "/..", errno)
         }
     }

@@ -7,6 +7,8 @@ struct MemoryDisk: Sendable {
     var isLocked = false
     private var names: [String: Int] = [:]
     private var syncedNames: [String: Int] = [:]
+    /// What makes `names` of `syncedNames`, in order.
+    private var nameChanges: [NameChange] = []
     private var nodes: [Int: MemoryNode] = [:]
     private var nextNode = 0
 
@@ -19,7 +21,7 @@ struct MemoryDisk: Sendable {
         if isLocked { throw .locked(path: "memory") }
         if names[FileName.lock] == nil {
             guard createIfMissing else { throw .missing(file: FileName.lock) }
-            names[FileName.lock] = makeNode()
+            change(.put(FileName.lock, makeNode()))
         }
         isLocked = true
     }
@@ -35,7 +37,7 @@ struct MemoryDisk: Sendable {
             // A file that is made empty is a new one here: what a power cut brings back of the
             // old one is then the whole of it, the worst that can happen.
             let node = makeNode()
-            names[name] = node
+            change(.put(name, node))
             return node
         }
         guard let node = names[name] else { throw .missing(file: name) }
@@ -44,18 +46,20 @@ struct MemoryDisk: Sendable {
 
     mutating func rename(_ name: String, to newName: String) throws(StorageFault) {
         try askFault(.rename, name)
-        guard let node = names.removeValue(forKey: name) else { throw .missing(file: name) }
-        names[newName] = node
+        guard let node = names[name] else { throw .missing(file: name) }
+        change(.rename(name, to: newName, node))
     }
 
     mutating func remove(_ name: String) throws(StorageFault) {
         try askFault(.remove, name)
-        guard names.removeValue(forKey: name) != nil else { throw .missing(file: name) }
+        guard let node = names[name] else { throw .missing(file: name) }
+        change(.remove(name, node))
     }
 
     mutating func syncDirectory() throws(StorageFault) {
         try askFault(.syncDirectory, "")
         syncedNames = names
+        nameChanges = []
         let reachable = Set(names.values)
         nodes = nodes.filter { reachable.contains($0.key) }
     }
@@ -71,27 +75,37 @@ struct MemoryDisk: Sendable {
     }
 
     func afterProcessDeath() -> MemoryDisk {
-        copy(names: names) { _, node in node.afterProcessDeath() }
+        // What was not synced stays so: the next power cut may still take it.
+        var copy = self
+        copy.fault = nil
+        copy.isLocked = false
+        return copy
     }
 
     func afterPowerLoss(keeping: (UnsyncedPart) -> Bool) -> MemoryDisk {
-        let keepsNames = names != syncedNames && keeping(.names)
-        return copy(names: keepsNames ? names : syncedNames) { name, node in
-            node.afterPowerLoss { keeping(.sector(file: name, offset: $0)) }
+        var kept = syncedNames
+        if !nameChanges.isEmpty, keeping(.names) {
+            kept = names
+        } else {
+            for (index, change) in nameChanges.enumerated() where keeping(.nameChange(index)) {
+                change.apply(to: &kept)
+            }
         }
-    }
-
-    private func copy(names: [String: Int], _ survivor: (String, MemoryNode) -> MemoryNode)
-        -> MemoryDisk
-    {
         var copy = MemoryDisk(capacity: capacity)
-        for (name, node) in names.sorted(by: { $0.key < $1.key }) {
+        for (name, node) in kept.sorted(by: { $0.key < $1.key }) {
             let new = copy.makeNode()
-            copy.nodes[new] = survivor(name, nodes[node]!)
+            copy.nodes[new] = nodes[node]!.afterPowerLoss(
+                keepingSize: { keeping(.size(file: name)) },
+                keeping: { keeping(.sector(file: name, offset: $0)) })
             copy.names[name] = new
         }
         copy.syncedNames = copy.names
         return copy
+    }
+
+    private mutating func change(_ change: NameChange) {
+        change.apply(to: &names)
+        nameChanges.append(change)
     }
 
     /// Bytes of all files; one that was removed but not yet durably so still takes its room on a
@@ -108,5 +122,24 @@ struct MemoryDisk: Sendable {
 
     private func askFault(_ operation: StorageOperation, _ file: String) throws(StorageFault) {
         if let fault = fault?(operation, file) { throw fault }
+    }
+}
+
+/// One change of a directory. Which of several reach the disk before a power cut is up to the disk.
+private enum NameChange: Sendable {
+    case put(String, Int)
+    case rename(String, to: String, Int)
+    case remove(String, Int)
+
+    func apply(to names: inout [String: Int]) {
+        switch self {
+        case .put(let name, let node):
+            names[name] = node
+        case .rename(let name, let newName, let node):
+            if names[name] == node { names[name] = nil }
+            names[newName] = node
+        case .remove(let name, let node):
+            if names[name] == node { names[name] = nil }
+        }
     }
 }

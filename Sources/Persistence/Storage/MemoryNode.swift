@@ -61,19 +61,16 @@ struct MemoryNode: Sendable {
         dirty = []
     }
 
-    func afterProcessDeath() -> MemoryNode {
-        var node = self
-        node.sync()
-        return node
-    }
-
-    /// - Parameter keeping: asked for each sector that was written since the last sync.
-    func afterPowerLoss(keeping: (Int64) -> Bool) -> MemoryNode {
+    /// - Parameters:
+    ///   - keepingSize: asked when the file grew since the last sync.
+    ///   - keeping: asked for each sector that was written since the last sync.
+    func afterPowerLoss(keepingSize: () -> Bool, keeping: (Int64) -> Bool) -> MemoryNode {
         var node = MemoryNode()
         node.size = syncedSize
         node.pages = syncedPages
         node.syncedSize = syncedSize
         node.syncedPages = syncedPages
+        if size > syncedSize, keepingSize() { node.grow(to: size) }
         for page in dirty.sorted() {
             for sector in stride(from: 0, to: Self.pageSize, by: Self.sectorSize) {
                 let offset = Int64(page * Self.pageSize + sector)

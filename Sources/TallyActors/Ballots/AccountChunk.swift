@@ -30,6 +30,7 @@ package final class AccountChunk: @unchecked Sendable {
         let copy = AccountChunk(depth: depth)
         copy.slots.update(from: slots, count: Self.slotCount)
         copy.count = count
+        SharedMemory.noteCopy(bytes: Self.slotCount * MemoryLayout<AccountSlot>.stride)
         return copy
     }
 

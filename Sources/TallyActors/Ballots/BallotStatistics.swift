@@ -8,6 +8,12 @@ public struct BallotStatistics: Sendable {
     public private(set) var accounts = 0
     public private(set) var tombstones = 0
 
+    /// Commands that named an account which is deleted: deletions, repeated ones, refused votes.
+    var namingsOfDeleted: UInt64 {
+        let codes: [Outcome.Code] = [.deleted, .alreadyDeleted, .accountDeleted]
+        return codes.reduce(0) { $0 + outcomes[Int($1.rawValue)] }
+    }
+
     @inline(__always)
     mutating func count(_ outcome: Outcome) {
         outcomes[Int(outcome.raw & 63)] &+= 1

@@ -18,6 +18,7 @@ final class VotePage: @unchecked Sendable {
     func copy() -> VotePage {
         let copy = VotePage(words: count)
         copy.words.update(from: words, count: count)
+        SharedMemory.noteCopy(bytes: 8 * count)
         return copy
     }
 }

@@ -38,7 +38,7 @@ extension CatalogueMachine {
             throw Refused(
                 refusal: .invalidDefinition,
                 detail:
-                    "Proposals times choices come to more than "
+                    "Proposals times options come to more than "
                     + "\(ConsultationDefinition.maximumCounts).")
         }
         definition.proposals.append(proposal)

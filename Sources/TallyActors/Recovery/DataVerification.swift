@@ -12,20 +12,20 @@ public enum DataVerification {
         public var deletedAccounts: Int
     }
 
-    /// The counts are not what the votes come to: a defect of the machines that made them.
+    /// The counts, or the seal of a closed phase, are not what the votes come to: a defect of the
+    /// machines that made them.
     public struct CountsDiffer: Error, CustomStringConvertible {
-        public var description: String { "the counts differ from a recount of the votes" }
-    }
+        var difference: String
 
-    /// The seal of a closed phase is not what its counts come to.
-    public struct SealsDiffer: Error, CustomStringConvertible {
-        public var description: String { "a seal differs from the counts of its phase" }
+        public var description: String {
+            "the counts differ from a recount of the votes: \(difference)"
+        }
     }
 
     /// Blocks the calling thread.
     ///
-    /// - Throws: `StorageFault`, `DirectoryFault`, `Damage`, `Replay.UnknownContent`,
-    ///   `CountsDiffer`, or `SealsDiffer`.
+    /// - Throws: `StorageFault`, `DirectoryFault`, `Damage`, `Replay.UnknownContent`, or
+    ///   `CountsDiffer`.
     public static func run(
         _ storage: any Storage, configuration: ServiceConfiguration
     ) throws -> Report {
@@ -40,14 +40,9 @@ public enum DataVerification {
                 file: "durable-mark", offset: 0, reason: "one of its two slots is damaged")
         }
         let rows = replay.rows
-        let folded = rows.settledCut()
-        let recounted = ActorRows(
-            machines: [], changes: rows.recount(), tallyShards: configuration.tallyShards,
-            catalogue: folded.catalogue, position: folded.sequence, instant: folded.asOf
-        ).settledCut()
-        guard folded.hasSameCounts(as: recounted) else { throw CountsDiffer() }
-        guard folded.agreesWithItsSeals else { throw SealsDiffer() }
-        let totals = HeldTotals(rows.freeze())
+        let state = AuditedState(cut: rows.settledCut(), machines: rows.freeze())
+        if let difference = state.difference() { throw CountsDiffer(difference: difference) }
+        let totals = HeldTotals(state.machines)
         return Report(
             files: files, votes: totals.votes, accounts: totals.accounts,
             deletedAccounts: totals.deletedAccounts)
@@ -82,9 +77,21 @@ private final class VerifyingReplay: ReplayTarget {
         guard let compared else { return }
         self.compared = nil
         folded.finish()
-        guard HeldTotals(folded.rows.freeze()) == HeldTotals(compared.rows.freeze()),
-            folded.rows.settledCut().hasSameCounts(as: compared.rows.settledCut())
-        else { throw DataVerification.CountsDiffer() }
+        let left = HeldTotals(folded.rows.freeze())
+        let right = HeldTotals(compared.rows.freeze())
+        guard left == right else {
+            throw DataVerification.CountsDiffer(
+                difference: "the journal comes to \(left), the snapshot to \(right)")
+        }
+        let cut = folded.rows.settledCut()
+        let other = compared.rows.settledCut()
+        guard cut.catalogue.encoded == other.catalogue.encoded else {
+            throw DataVerification.CountsDiffer(
+                difference: "the journal and the snapshot have other definitions")
+        }
+        if let difference = cut.difference(from: other) {
+            throw DataVerification.CountsDiffer(difference: difference)
+        }
     }
 
     func record(_ fields: RecordFields, payload: UnsafeRawBufferPointer) throws {
@@ -100,32 +107,8 @@ extension Catalogue {
     }
 }
 
-extension Cut {
-    fileprivate func hasSameCounts(as other: Cut) -> Bool {
-        guard catalogue.encoded == other.catalogue.encoded else { return false }
-        return catalogue.phases.allSatisfy { entry in
-            guard let entry else { return true }
-            let left = phase(entry.number)
-            let right = other.phase(entry.number)
-            return left.voters == right.voters
-                && entry.proposalNumbers.allSatisfy { proposal in
-                    (0..<entry.optionCount).allSatisfy {
-                        left.counts(of: proposal)[$0] == right.counts(of: proposal)[$0]
-                    }
-                }
-        }
-    }
-
-    fileprivate var agreesWithItsSeals: Bool {
-        catalogue.phases.allSatisfy { entry in
-            guard let entry, let seal = entry.seal else { return true }
-            return Seal(of: entry, counts: counts(of: entry), at: seal.at).bytes == seal.bytes
-        }
-    }
-}
-
 /// What the machines of all ballot shards hold together.
-private struct HeldTotals: Equatable {
+private struct HeldTotals: Equatable, CustomStringConvertible {
     var votes = 0
     var accounts = 0
     var deletedAccounts = 0
@@ -138,5 +121,9 @@ private struct HeldTotals: Equatable {
             accounts += machine.accountCount
             deletedAccounts += machine.tombstoneCount
         }
+    }
+
+    var description: String {
+        "\(votes) votes, \(accounts) accounts and \(deletedAccounts) deleted ones"
     }
 }

@@ -19,36 +19,44 @@ public final class Replay: ReplayTarget {
         public var description: String { "record \(sequence): \(reason)" }
     }
 
-    private let ballotShards: Int
-    private let tallyShards: Int
-    private(set) var rows: ActorRows
-    private(set) var machine = CatalogueMachine()
-    private(set) var lastInstant = Instant(milliseconds: 0)
+    private let configuration: ServiceConfiguration
+    package private(set) var rows: ShardRows
+    package private(set) var machine = CatalogueMachine()
+    package private(set) var lastInstant = Instant(milliseconds: 0)
     private var position: UInt64 = 0
+    /// As the snapshot held it.
+    private var stored = ErasureLedger.Class.none
+    /// The time of the snapshot, or of the first record.
+    private var startInstant: Instant?
     private var restoration: SnapshotRestoration?
     private var base: SnapshotHeader?
     private let gate = ReplayGate(limit: Replay.recordsInFlight)
 
     public init(_ configuration: ServiceConfiguration) {
-        ballotShards = configuration.ballotShards
-        tallyShards = configuration.tallyShards
-        rows = Self.emptyRows(ballotShards: ballotShards, tallyShards: tallyShards)
+        rows = Self.emptyRows(configuration)
+        self.configuration = configuration
     }
 
-    private static func emptyRows(ballotShards: Int, tallyShards: Int) -> ActorRows {
-        ActorRows(
-            machines: Partition.ranges(shards: ballotShards).map { BallotMachine(partitions: $0) },
-            changes: [], tallyShards: tallyShards, catalogue: .empty, position: 0,
-            instant: Instant(milliseconds: 0))
+    private static func emptyRows(_ configuration: ServiceConfiguration) -> ShardRows {
+        ShardRows(
+            machines: Partition.ranges(shards: configuration.ballotShards).map {
+                BallotMachine(partitions: $0)
+            },
+            changes: [], tallyShards: configuration.tallyShards, host: configuration.host,
+            catalogue: .empty, position: 0, instant: Instant(milliseconds: 0))
     }
 
     public func begin(_ snapshot: SnapshotHeader?) throws {
-        restoration = snapshot.map { _ in SnapshotRestoration(ballotShards: ballotShards) }
+        restoration = snapshot.map { _ in
+            SnapshotRestoration(ballotShards: configuration.ballotShards)
+        }
         base = snapshot
-        rows = Self.emptyRows(ballotShards: ballotShards, tallyShards: tallyShards)
+        rows = Self.emptyRows(configuration)
         machine = CatalogueMachine()
         lastInstant = Instant(milliseconds: 0)
         position = 0
+        stored = .none
+        startInstant = nil
     }
 
     public func chunk(kind: UInt8, _ bytes: UnsafeRawBufferPointer) throws {
@@ -70,11 +78,14 @@ public final class Replay: ReplayTarget {
             throw UnknownContent(sequence: base.sequence, reason: "its catalogue cannot be read")
         }
         machine = CatalogueMachine(catalogue: state.catalogue)
+        stored = restoration.erasures
+        startInstant = Instant(milliseconds: base.timestamp)
         lastInstant = Instant(milliseconds: base.timestamp)
         position = base.sequence
-        rows = ActorRows(
+        rows = ShardRows(
             machines: state.machines, changes: Self.recount(state.machines),
-            tallyShards: tallyShards, catalogue: state.catalogue, position: position,
+            tallyShards: configuration.tallyShards, host: configuration.host,
+            catalogue: state.catalogue, position: position,
             instant: lastInstant)
     }
 
@@ -90,9 +101,15 @@ public final class Replay: ReplayTarget {
     public func record(_ fields: RecordFields, payload: UnsafeRawBufferPointer) throws {
         precondition(fields.firstSequence == position + 1, "the journal has a gap")
         let instant = Instant(milliseconds: fields.timestamp)
+        if startInstant == nil { startInstant = instant }
         switch RecordKind(rawValue: fields.kind) {
         case .commands: try apply(payload, fields, at: instant)
         case .catalogue: try define(payload, fields, at: instant)
+        case .mark:
+            rows.apply(
+                OrderedRecord(
+                    batches: [], first: fields.firstSequence, last: fields.lastSequence,
+                    instant: instant, shards: rows.ballots.count))
         case nil:
             throw UnknownContent(
                 sequence: fields.firstSequence, reason: "unknown kind \(fields.kind)")
@@ -109,11 +126,12 @@ public final class Replay: ReplayTarget {
             throw UnknownContent(
                 sequence: fields.firstSequence, reason: "its commands do not fit its count")
         }
+        configuration.host.letShardsWork()
         gate.enter()
         rows.apply(
             OrderedRecord(
                 batches: [batch], first: fields.firstSequence, last: fields.lastSequence,
-                instant: instant, shards: ballotShards))
+                instant: instant, shards: rows.ballots.count))
     }
 
     private func define(
@@ -135,7 +153,21 @@ public final class Replay: ReplayTarget {
     }
 
     /// Returns when every record has been applied.
-    func finish() { gate.waitUntilEmpty() }
+    package func finish() {
+        configuration.host.letShardsWork()
+        gate.waitUntilEmpty()
+        // Marks have no batch that comes back.
+        _ = rows.gatherLocks()
+    }
+
+    /// Which deletions are not yet physical, at the end.
+    ///
+    /// - Parameter keptFiles: that recovery put aside, now or earlier.
+    package func erasures(keptFiles: Int) -> ErasureLedger {
+        ErasureLedger(
+            stored: stored, keptFiles: keptFiles,
+            replayed: rows.statistics.namingsOfDeleted, since: startInstant ?? lastInstant)
+    }
 }
 
 /// Bounds the records that are on their way through the shards.

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Collects one answer from each ballot shard for a thread that waits for all of them.
-final class Gathering<Part: Sendable>: Sendable {
+package final class Gathering<Part: Sendable>: Sendable {
     private let rendezvous: Rendezvous
     private let parts = Mutex<[Part]>([])
 

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What the journal made durable as one record, on its way through the ballot shards.
-final class OrderedRecord: Sendable {
+package final class OrderedRecord: Sendable {
     let batches: [CommandBatch]
     /// The first command's number; one more than `last` when the record has no commands.
     let first: UInt64

@@ -4,7 +4,7 @@ import Synchronization
 /// Where the sequencer's thread waits until every ballot shard has passed one point.
 ///
 /// Only threads that are not the cooperative pool's may wait here.
-final class Rendezvous: Sendable {
+package final class Rendezvous: Sendable {
     private let remaining: Atomic<Int>
     private let semaphore = DispatchSemaphore(value: 0)
 

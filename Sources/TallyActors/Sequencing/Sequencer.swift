@@ -1,20 +1,26 @@
 import Dispatch
 import Logging
-import Persistence
+package import Persistence
 import Synchronization
 
 /// Gives every command its one place: the only writer of the journal, on a thread of its own.
 ///
 /// A record is whatever batches have gathered while the last one was being made durable. Only when
 /// it is durable do the shards get it. Catalogue commands are barriers, each a record of its own.
-final class Sequencer: Sendable {
+package final class Sequencer: Sendable {
     /// What waits to be ordered.
-    enum Entry: Sendable {
+    package enum Entry: Sendable {
         case batch(CommandBatch)
         case catalogue(CatalogueWish)
         case snapshot(@Sendable (Result<UInt64, Refusal>) -> Void)
         /// The snapshot under way is durable, or could not be written.
         case snapshotWritten(Result<SnapshotSummary, StorageFault>)
+        /// Makes every deletion so far physical.
+        case erase(@Sendable (Result<ErasureStatus, Refusal>) -> Void)
+        /// Says which deletions are not yet physical.
+        case erasure(@Sendable (Result<ErasureStatus, Refusal>) -> Void)
+        /// The audit under way is finished, and found a difference, or none.
+        case audited(sequence: UInt64, difference: String?)
         case stop(@Sendable () -> Void)
     }
 
@@ -32,9 +38,14 @@ final class Sequencer: Sendable {
     private let inbox = Mutex(Inbox())
     private let wake = DispatchSemaphore(value: 0)
     private let published = Mutex(SequencerStatistics())
+    /// The self-audit found a wrong count.
+    let isInDoubt = Atomic(false)
+
+    package init() {}
 
     /// Starts the thread. `work` is used by it alone from now on.
     func start(_ work: consuming SequencerWork, label: String) {
+        published.withLock { $0 = work.statistics }
         let box = Mutex<SequencerWork?>(work)
         let queue = DispatchQueue(label: label, qos: .userInitiated)
         queue.async { [self] in
@@ -72,7 +83,9 @@ final class Sequencer: Sendable {
             wish.reply(.refused(.draining, detail: "The server is going down."), 0)
         case .snapshot(let reply):
             reply(.failure(.draining))
-        case .snapshotWritten:
+        case .erase(let reply), .erasure(let reply):
+            reply(.failure(.draining))
+        case .snapshotWritten, .audited:
             break
         case .stop(let done):
             done()
@@ -82,40 +95,57 @@ final class Sequencer: Sendable {
     var statistics: SequencerStatistics { published.withLock { $0 } }
 
     private func run(_ work: inout SequencerWork) {
-        while true {
+        repeat {
             work.tick()
             published.withLock { $0 = work.statistics }
-            var batches: [CommandBatch] = []
-            var places = 0
-            for entry in take(within: work.patience) {
-                switch entry {
-                case .batch(let batch):
-                    if !work.fits(batch, beside: batches.count, places: places) {
-                        work.order(batches)
-                        batches.removeAll(keepingCapacity: true)
-                        places = 0
-                    }
-                    batches.append(batch)
-                    places += batch.placeCount
-                case .catalogue(let wish):
+        } while turn(take(within: work.patience), &work)
+        refuseLate()
+    }
+
+    /// Orders what has gathered.
+    ///
+    /// - Returns: false when it was the last turn.
+    package func turn(_ entries: [Entry], _ work: inout SequencerWork) -> Bool {
+        var batches: [CommandBatch] = []
+        var places = 0
+        for entry in entries {
+            switch entry {
+            case .batch(let batch):
+                if !work.fits(batch, beside: batches.count, places: places) {
                     work.order(batches)
                     batches.removeAll(keepingCapacity: true)
-                    work.order(wish)
-                case .snapshot(let reply):
-                    work.order(batches)
-                    batches.removeAll(keepingCapacity: true)
-                    work.snapshot(reply)
-                case .snapshotWritten(let result):
-                    work.snapshotWritten(result)
-                case .stop(let done):
-                    work.order(batches)
-                    work.stop()
-                    done()
-                    return refuseLate()
+                    places = 0
                 }
+                batches.append(batch)
+                places += batch.placeCount
+            case .catalogue(let wish):
+                work.order(batches)
+                batches.removeAll(keepingCapacity: true)
+                work.order(wish)
+            case .snapshot(let reply):
+                work.order(batches)
+                batches.removeAll(keepingCapacity: true)
+                work.snapshot(reply)
+            case .erase(let reply):
+                work.order(batches)
+                batches.removeAll(keepingCapacity: true)
+                work.erase(reply)
+            case .erasure(let reply):
+                work.erasure(reply)
+            case .snapshotWritten(let result):
+                work.snapshotWritten(result)
+            case .audited(let sequence, let difference):
+                work.audited(sequence: sequence, difference: difference)
+                if difference != nil { isInDoubt.store(true, ordering: .relaxed) }
+            case .stop(let done):
+                work.order(batches)
+                work.stop()
+                done()
+                return false
             }
-            work.order(batches)
         }
+        work.order(batches)
+        return true
     }
 
     /// Refuses what came after the stop, in order, until nothing more does.
@@ -151,11 +181,20 @@ final class Sequencer: Sendable {
 }
 
 /// A catalogue command on its way to its position.
-struct CatalogueWish: Sendable {
+package struct CatalogueWish: Sendable {
     var command: CatalogueCommand
     /// Asked at the command's own position; false refuses it.
     var precondition: (@Sendable (Catalogue) -> Bool)?
     var reply: @Sendable (CatalogueOutcome, UInt64) -> Void
+
+    package init(
+        command: CatalogueCommand, precondition: (@Sendable (Catalogue) -> Bool)? = nil,
+        reply: @escaping @Sendable (CatalogueOutcome, UInt64) -> Void
+    ) {
+        self.command = command
+        self.precondition = precondition
+        self.reply = reply
+    }
 }
 
 /// Figures of the sequencer for metrics and readiness.
@@ -171,6 +210,10 @@ public struct SequencerStatistics: Sendable {
     public internal(set) var snapshotSequence: UInt64 = 0
     /// Bytes of the newest snapshot written since the start.
     public internal(set) var snapshotBytes: UInt64 = 0
+    /// How far the snapshot under way is, looked at once a second; nil when there is none.
+    public internal(set) var snapshotPercent: Int?
     /// The last write found room on the disk.
     public internal(set) var hasRoom = true
+    public internal(set) var erasure = ErasureStatus()
+    public internal(set) var audit = AuditStatus()
 }

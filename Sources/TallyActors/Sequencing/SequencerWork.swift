@@ -1,10 +1,10 @@
 import Dispatch
-import Logging
-import Persistence
+package import Logging
+package import Persistence
 import Synchronization
 
 /// What the sequencer's thread does and owns: stamps, the journal, the catalogue machine.
-struct SequencerWork: Sendable {
+package struct SequencerWork: Sendable {
     /// The most places of 24 bytes a record holds (a command has one, a ballot one more for each
     /// vote), about 7 MiB of payload: deletions alone fit the reserve.
     static let maximumPlaces = 300_000
@@ -16,32 +16,40 @@ struct SequencerWork: Sendable {
     /// How long it sleeps while the clock is not believed or the disk is full.
     static let retryPatience: Int64 = 100
 
-    private let directory: DataDirectory
-    private let journal: any Journal
-    private let rows: ActorRows
-    private let clock: any ServiceClock
-    private let logger: Logger
+    let directory: DataDirectory
+    let journal: any Journal
+    let rows: ShardRows
+    let clock: any ServiceClock
+    let logger: Logger
     private let publish: @Sendable (Catalogue) -> Void
     private let fail: @Sendable (StorageFault) -> Never
     /// Puts an entry into the sequencer's own inbox.
-    private let post: @Sendable (Sequencer.Entry) -> Void
-    private var machine: CatalogueMachine
+    let post: @Sendable (Sequencer.Entry) -> Void
+    private(set) var machine: CatalogueMachine
     private var clockGuard: ClockGuard
     /// The last number that was given and is durable.
-    private var position: UInt64
+    package private(set) var position: UInt64
     /// The time of the last record.
-    private var recordInstant: Instant
-    private var schedule: SnapshotSchedule
-    private var isSnapshotUnderway = false
+    private(set) var recordInstant: Instant
+    var schedule: SnapshotSchedule
+    var isSnapshotUnderway = false
+    var snapshotProgress: SnapshotProgress?
     /// Who waits for the snapshot under way, and for one that begins later.
-    private var snapshotReplies: [@Sendable (Result<UInt64, Refusal>) -> Void] = []
-    private var laterReplies: [@Sendable (Result<UInt64, Refusal>) -> Void] = []
+    var snapshotReplies: [@Sendable (Result<UInt64, Refusal>) -> Void] = []
+    var laterReplies: [@Sendable (Result<UInt64, Refusal>) -> Void] = []
+    var erasures: ErasureLedger
+    /// The snapshot under way brings deletions nearer to being physical.
+    var movesErasures = true
+    var erasureWaits: [ErasureWait] = []
+    /// Since the start.
+    var snapshotsBegun: UInt64 = 0
+    var audit: SelfAudit
     private var markedAt: Int64
-    private(set) var statistics = SequencerStatistics()
+    var statistics = SequencerStatistics()
 
-    init(
-        directory: DataDirectory, journal: any Journal, rows: ActorRows, catalogue: Catalogue,
-        snapshotSequence: UInt64, lastInstant: Instant,
+    package init(
+        directory: DataDirectory, journal: any Journal, rows: ShardRows, catalogue: Catalogue,
+        snapshotSequence: UInt64, lastInstant: Instant, erasures: ErasureLedger,
         clock: any ServiceClock, logger: Logger,
         publish: @escaping @Sendable (Catalogue) -> Void,
         fail: @escaping @Sendable (StorageFault) -> Never,
@@ -63,11 +71,17 @@ struct SequencerWork: Sendable {
         schedule = SnapshotSchedule(
             sequence: snapshotSequence, journalBytes: 0, monotonic: reading.monotonic)
         position = journal.lastSequence
+        self.erasures = erasures
+        audit = SelfAudit(monotonic: reading.monotonic)
         markedAt = reading.monotonic
+        publishErasure()
     }
 
     private static let noRoom = CatalogueOutcome.refused(
         .storageUnavailable, detail: "There is no room on the disk.")
+
+    private static let countsDiffer = CatalogueOutcome.refused(
+        .internalFault, detail: "The self-audit found a wrong count: nothing is written any more.")
 
     /// How long the thread may sleep when nothing is to be done, in milliseconds.
     var patience: Int64 {
@@ -84,17 +98,21 @@ struct SequencerWork: Sendable {
     }
 
     /// What is due by time alone: phases that open or close, and the durable mark.
-    mutating func tick() {
+    package mutating func tick() {
         let instant = stamp()
         _ = transition(at: instant)
         let monotonic = clock.read().monotonic
         if monotonic - markedAt >= Self.maximumPatience {
             markedAt = monotonic
             do throws(StorageFault) { try journal.markDurable() } catch { settle(error) }
+            statistics.snapshotPercent = snapshotProgress?.percent
             if !statistics.hasRoom { lookForRoom() }
+            observeDeletions(at: instant)
             let isDue = schedule.isDue(
-                sequence: position, journalBytes: statistics.journalBytes, monotonic: monotonic)
-            if isDue, !isSnapshotUnderway { beginSnapshot() }
+                sequence: position, journalBytes: statistics.journalBytes,
+                isErasurePending: erasures.pending > 0, monotonic: monotonic)
+            if isDue, !isSnapshotUnderway { beginSnapshot(at: instant) }
+            if audit.isDue(monotonic: monotonic) { beginAudit() }
         }
     }
 
@@ -102,6 +120,9 @@ struct SequencerWork: Sendable {
     mutating func order(_ batches: [CommandBatch]) {
         guard !batches.isEmpty else { return }
         let instant = stamp()
+        guard statistics.audit.difference == nil else {
+            return refuse(batches, with: .internalFault)
+        }
         guard transition(at: instant) else { return refuse(batches) }
         for batch in batches where batch.lane?.isBroken == true {
             batch.refusal = .storageUnavailable
@@ -150,6 +171,9 @@ struct SequencerWork: Sendable {
     /// Applies a catalogue command as a barrier.
     mutating func order(_ wish: CatalogueWish) {
         let instant = stamp()
+        guard statistics.audit.difference == nil else {
+            return wish.reply(Self.countsDiffer, position)
+        }
         guard transition(at: instant) else {
             return wish.reply(Self.noRoom, position)
         }
@@ -164,84 +188,29 @@ struct SequencerWork: Sendable {
         wish.reply(outcome, position)
     }
 
-    /// Writes a snapshot for somebody who asks.
-    mutating func snapshot(_ reply: @escaping @Sendable (Result<UInt64, Refusal>) -> Void) {
-        if isSnapshotUnderway {
-            laterReplies.append(reply)
-        } else if position == statistics.snapshotSequence {
-            reply(.success(position))
-        } else {
-            snapshotReplies.append(reply)
-            beginSnapshot()
-        }
-    }
-
-    mutating func snapshotWritten(_ result: Result<SnapshotSummary, StorageFault>) {
-        isSnapshotUnderway = false
-        let answer: Result<UInt64, Refusal>
-        switch result {
-        case .success(let summary):
-            statistics.snapshots += 1
-            statistics.snapshotSequence = summary.sequence
-            statistics.snapshotBytes = UInt64(summary.bytes)
-            logger.info(
-                "wrote a snapshot",
-                metadata: ["position": "\(summary.sequence)", "bytes": "\(summary.bytes)"])
-            answer = .success(summary.sequence)
-        case .failure(let fault):
-            settle(fault)
-            schedule.retry(monotonic: clock.read().monotonic)
-            answer = .failure(.storageUnavailable)
-        }
-        for reply in snapshotReplies { reply(answer) }
-        snapshotReplies = []
-        let later = laterReplies
-        laterReplies = []
-        if later.isEmpty { return }
-        if position == statistics.snapshotSequence {
-            for reply in later { reply(.success(position)) }
-        } else {
-            snapshotReplies = later
-            beginSnapshot()
-        }
-    }
-
-    /// Takes the state at this record boundary and writes it on another thread. The shards are
-    /// waited for, but copy nothing.
-    private mutating func beginSnapshot() {
-        isSnapshotUnderway = true
-        let monotonic = clock.read().monotonic
-        schedule = SnapshotSchedule(
-            sequence: position, journalBytes: statistics.journalBytes, monotonic: monotonic)
-        do throws(StorageFault) { try journal.roll() } catch { settle(error) }
-        let content = SnapshotContent(
-            sequence: position, instant: recordInstant, chainDigest: journal.chainDigest,
-            catalogue: machine.catalogue, ballots: rows.freeze())
-        DispatchQueue(label: "tally.snapshot", qos: .utility).async { [directory, post] in
-            post(.snapshotWritten(content.write(into: directory)))
-        }
-    }
-
     /// A snapshot under way is left to the next start, which removes it.
     mutating func stop() {
         // Waits for the shards: every batch that was taken has come back.
         _ = rows.gatherLocks()
         for reply in snapshotReplies + laterReplies { reply(.failure(.draining)) }
+        for wait in erasureWaits { wait.reply(.failure(.draining)) }
         do throws(StorageFault) { try journal.close() } catch { settle(error) }
     }
 
-    /// Refuses batches for want of room. They take the way through the shards nevertheless, so
+    /// Refuses batches, as a rule for want of room. They take the way through the shards nevertheless, so
     /// that a connection gets its answers in the order of its batches.
-    private func refuse(_ batches: [CommandBatch]) {
-        for batch in batches { refuse(batch) }
+    private func refuse(
+        _ batches: [CommandBatch], with refusal: Refusal = .storageUnavailable
+    ) {
+        for batch in batches { refuse(batch, with: refusal) }
         rows.apply(
             OrderedRecord(
                 batches: batches, first: position + 1, last: position,
                 instant: Instant(milliseconds: 0), shards: rows.ballots.count))
     }
 
-    private func refuse(_ batch: CommandBatch) {
-        batch.refusal = .storageUnavailable
+    private func refuse(_ batch: CommandBatch, with refusal: Refusal = .storageUnavailable) {
+        batch.refusal = refusal
         batch.lane?.isBroken = true
     }
 
@@ -257,7 +226,7 @@ struct SequencerWork: Sendable {
         }
     }
 
-    private mutating func stamp() -> Instant {
+    mutating func stamp() -> Instant {
         let (instant, isTrusted) = clockGuard.stamp(clock.read())
         if isTrusted != statistics.isClockTrusted {
             statistics.isClockTrusted = isTrusted
@@ -273,7 +242,7 @@ struct SequencerWork: Sendable {
     /// - Returns: false when there is no room on the disk for one of them: then nothing may be
     ///   journaled with this time.
     private mutating func transition(at instant: Instant) -> Bool {
-        guard statistics.isClockTrusted else { return true }
+        guard statistics.isClockTrusted, statistics.audit.difference == nil else { return true }
         while let command = machine.dueTransition(at: instant) {
             guard case .state(let state) = apply(command, at: instant, locks: VoteLocks()) else {
                 return false
@@ -305,7 +274,7 @@ struct SequencerWork: Sendable {
     }
 
     /// - Returns: false when the disk is full: then nothing was written and no number was given.
-    private mutating func append(
+    mutating func append(
         _ kind: RecordKind, first: UInt64, count: UInt64, at instant: Instant,
         payload: [UnsafeRawBufferPointer], mayUseReserve: Bool = false
     ) -> Bool {
@@ -329,7 +298,7 @@ struct SequencerWork: Sendable {
     }
 
     /// A full disk is waited out; any other fault stops the process, never retried.
-    private mutating func settle(_ fault: StorageFault) {
+    mutating func settle(_ fault: StorageFault) {
         guard case .full = fault else { fail(fault) }
         if statistics.hasRoom { logger.error("the disk is full: writes are refused") }
         statistics.hasRoom = false

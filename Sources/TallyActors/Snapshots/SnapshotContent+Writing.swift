@@ -3,15 +3,23 @@ package import Persistence
 extension SnapshotContent {
     /// Writes a new snapshot file, durable when this returns, and removes the files that it and the
     /// one before it supersede. Blocks the calling thread.
-    package func write(into directory: DataDirectory) -> Result<SnapshotSummary, StorageFault> {
+    ///
+    /// - Parameters:
+    ///   - erasing: removes what recovery put aside, too.
+    ///   - rest: called between two pieces, with the bytes of the last one.
+    package func write(
+        into directory: DataDirectory, erasing: Bool = false,
+        resting rest: (Int) -> Void = { _ in }
+    ) -> Result<SnapshotSummary, StorageFault> {
         do throws(StorageFault) {
             let writer = try SnapshotWriter(
                 directory, sequence: sequence, timestamp: instant.milliseconds,
                 chainDigest: chainDigest)
             do throws(StorageFault) {
-                try write(to: writer, chunkBytes: directory.limits.maximumChunkBytes)
+                try write(
+                    to: writer, chunkBytes: directory.limits.maximumChunkBytes, resting: rest)
                 let summary = try writer.finish()
-                _ = try Retention.apply(to: directory)
+                _ = try Retention.apply(to: directory, erasing: erasing)
                 return .success(summary)
             } catch {
                 writer.abandon()
@@ -24,15 +32,23 @@ extension SnapshotContent {
 
     /// Writes everything into a snapshot of this content's position. Blocks the calling thread.
     private func write(
-        to writer: SnapshotWriter, chunkBytes: Int
+        to writer: SnapshotWriter, chunkBytes: Int, resting rest: (Int) -> Void
     ) throws(StorageFault) {
         try writeCatalogue(to: writer, chunkBytes: chunkBytes)
         try writeLocks(to: writer, chunkBytes: chunkBytes)
         try writeFrozen(to: writer)
+        if let since = erasures.since {
+            var encoder = ByteWriter()
+            encoder.integer(erasures.count)
+            encoder.integer(since.milliseconds)
+            try writer.append(.erasures, encoder.bytes[...])
+        }
         for machine in ballots {
             for table in machine.tables {
                 for chunk in table.chunks {
-                    try Self.write(chunk, of: machine, to: writer, chunkBytes: chunkBytes)
+                    rest(
+                        try Self.write(chunk, of: machine, to: writer, chunkBytes: chunkBytes))
+                    progress.wroteChunk()
                 }
             }
         }
@@ -89,11 +105,13 @@ extension SnapshotContent {
         }
     }
 
+    /// - Returns: how many bytes were written.
     private static func write(
         _ chunk: AccountChunk, of machine: BallotMachine, to writer: SnapshotWriter,
         chunkBytes: Int
-    ) throws(StorageFault) {
+    ) throws(StorageFault) -> Int {
         var encoder = ByteWriter()
+        var bytes = 0
         let headBytes = 24
         for index in 0..<AccountChunk.slotCount {
             let slot = chunk.slots[index]
@@ -108,6 +126,7 @@ extension SnapshotContent {
                 var room = chunkBytes - encoder.bytes.count - headBytes
                 if room < 8 * min(count - start, 1024) {
                     try writer.append(.accounts, encoder.bytes[...])
+                    bytes += encoder.bytes.count
                     encoder = ByteWriter()
                     room = chunkBytes - headBytes
                 }
@@ -123,6 +142,7 @@ extension SnapshotContent {
             } while start < count
         }
         try writer.append(.accounts, encoder.bytes[...])
+        return bytes + encoder.bytes.count
     }
 }
 

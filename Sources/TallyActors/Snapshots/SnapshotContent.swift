@@ -9,16 +9,22 @@ package struct SnapshotContent: Sendable {
     var catalogue: Catalogue
     /// One a ballot shard, in any order.
     var ballots: [BallotMachine]
+    /// Commands naming deleted accounts that this snapshot and the next one make physical.
+    var erasures: ErasureLedger.Class
+    let progress: SnapshotProgress
 
     package init(
         sequence: UInt64, instant: Instant, chainDigest: ChainDigest, catalogue: Catalogue,
-        ballots: [BallotMachine]
+        ballots: [BallotMachine], erasures: ErasureLedger.Class = .none
     ) {
         self.sequence = sequence
         self.instant = instant
         self.chainDigest = chainDigest
         self.catalogue = catalogue
         self.ballots = ballots
+        self.erasures = erasures
+        progress = SnapshotProgress(
+            chunks: ballots.reduce(0) { $0 + $1.tables.reduce(0) { $0 + $1.chunks.count } })
     }
 }
 
@@ -34,6 +40,8 @@ package struct SnapshotContent: Sendable {
 /// - 4 accounts: 16 bytes of key, 32-bit number of votes (0 for a deleted account), 32 bits of
 ///   zeros, and as many 64-bit vote words, sorted; repeated. An account whose votes do not fit a
 ///   chunk comes again in the next one, with the rest of them.
+/// - 5 erasures, if there are any: commands that name deleted accounts and still stand in files when
+///   this snapshot is durable: their 64-bit number, and 64 bits of time since when the first does.
 ///
 /// Integers are little-endian. Counts are not stored: they are what the votes come to.
 enum SnapshotChunk: UInt8 {
@@ -41,4 +49,5 @@ enum SnapshotChunk: UInt8 {
     case locks = 2
     case frozen = 3
     case accounts = 4
+    case erasures = 5
 }

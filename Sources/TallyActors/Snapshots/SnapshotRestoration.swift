@@ -6,6 +6,7 @@ package struct SnapshotRestoration {
 
     private var catalogueBytes: [UInt8] = []
     private var machines: [BallotMachine]
+    private(set) var erasures = ErasureLedger.Class.none
     /// By partition: the machine that owns it.
     private let owners: [Int]
 
@@ -23,6 +24,11 @@ package struct SnapshotRestoration {
         case .locks: try takeLocks(bytes)
         case .frozen: try takeFrozen(bytes)
         case .accounts: try takeAccounts(bytes)
+        case .erasures:
+            var reader = ByteReader(bytes)
+            erasures.count = try reader.integer(UInt64.self)
+            erasures.since = Instant(milliseconds: try reader.integer(Int64.self))
+            guard reader.isAtEnd, erasures.count > 0 else { throw Malformed() }
         case nil: throw Malformed()
         }
     }

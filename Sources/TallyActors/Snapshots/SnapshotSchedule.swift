@@ -18,10 +18,13 @@ package struct SnapshotSchedule: Sendable {
         lastMonotonic = monotonic
     }
 
-    package func isDue(sequence: UInt64, journalBytes: UInt64, monotonic: Int64) -> Bool {
-        sequence > lastSequence
-            && (journalBytes - lastBytes >= Self.journalBytes
-                || monotonic - lastMonotonic >= Self.interval)
+    /// - Parameter isErasurePending: then a snapshot is worth writing although nothing changed.
+    package func isDue(
+        sequence: UInt64, journalBytes: UInt64, isErasurePending: Bool, monotonic: Int64
+    ) -> Bool {
+        let hasPassed = monotonic - lastMonotonic >= Self.interval
+        guard sequence > lastSequence else { return isErasurePending && hasPassed }
+        return hasPassed || journalBytes - lastBytes >= Self.journalBytes
     }
 
     /// The snapshot could not be written: the next is due a minute from now.

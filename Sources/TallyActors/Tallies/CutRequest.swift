@@ -2,7 +2,7 @@ import Synchronization
 
 /// A marker between two records in the mailboxes of all tally shards: what they say when they meet
 /// it makes one consistent cut.
-final class CutRequest: Sendable {
+package final class CutRequest: Sendable {
     let sequence: UInt64
     let asOf: Instant
     let catalogue: Catalogue

@@ -2,7 +2,7 @@ import Synchronization
 
 /// The inlet of the tally shards: records come in strictly in order, cuts are markers between
 /// them, and readers are answered from the newest cut.
-final class TallyRow: Sendable {
+package final class TallyRow: Sendable {
     private struct State {
         /// The last record handed over: nothing later has been acknowledged.
         var position: UInt64
@@ -16,17 +16,17 @@ final class TallyRow: Sendable {
         var waiting: [@Sendable (Cut) -> Void] = []
     }
 
-    private let shards: [TallyShard]
+    private let shards: [any TallyInlet]
     private let state: Mutex<State>
 
-    init(shards: [TallyShard], catalogue: Catalogue, position: UInt64, instant: Instant) {
+    init(shards: [any TallyInlet], catalogue: Catalogue, position: UInt64, instant: Instant) {
         self.shards = shards
         let start = Cut(sequence: 0, asOf: instant, catalogue: .empty, phases: [])
         state = Mutex(
             State(position: position, instant: instant, catalogue: catalogue, newest: start))
     }
 
-    var position: UInt64 { state.withLock { $0.position } }
+    package var position: UInt64 { state.withLock { $0.position } }
 
     /// Takes what a record changed. Called by the ballot shard that was the last to apply it, and
     /// so strictly in record order.
@@ -60,9 +60,9 @@ final class TallyRow: Sendable {
 
     /// Calls back with a cut that includes everything acknowledged before: at once when there is
     /// one. One cut is in flight at a time, shared by all who ask meanwhile.
-    func withCut(_ body: @escaping @Sendable (Cut) -> Void) {
+    package func withCut(_ body: @escaping @Sendable (Cut) -> Void) {
         var ready: Cut?
-        let idle: [TallyShard] = state.withLock { state in
+        let idle: [any TallyInlet] = state.withLock { state in
             if state.newest.sequence == state.position {
                 ready = state.newest
                 return []
@@ -82,8 +82,8 @@ final class TallyRow: Sendable {
         for shard in idle { shard.wake() }
     }
 
-    private func send(_ message: (inout State) -> TallyShard.Message) {
-        let idle: [TallyShard] = state.withLock { state in
+    private func send(_ message: (inout State) -> TallyMessage) {
+        let idle: [any TallyInlet] = state.withLock { state in
             let message = message(&state)
             return shards.filter { $0.put(message) }
         }
@@ -91,7 +91,7 @@ final class TallyRow: Sendable {
     }
 
     /// Puts the marker for a cut at the present position; returns the shards to wake.
-    private func start(_ state: inout State) -> [TallyShard] {
+    private func start(_ state: inout State) -> [any TallyInlet] {
         let request = CutRequest(
             sequence: state.position, asOf: state.instant, catalogue: state.catalogue,
             shards: shards.count
@@ -106,7 +106,7 @@ final class TallyRow: Sendable {
         let cut = before.advanced(
             to: request.sequence, asOf: request.asOf, catalogue: request.catalogue, parts: parts)
         var answered: [@Sendable (Cut) -> Void] = []
-        let idle: [TallyShard] = state.withLock { state in
+        let idle: [any TallyInlet] = state.withLock { state in
             precondition(state.underway === request, "two cuts were in flight")
             state.newest = cut
             state.underway = nil

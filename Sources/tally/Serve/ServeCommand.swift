@@ -37,27 +37,24 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         let logger = Logger(label: "tally")
-        let service: TallyService
-        do {
-            service = try await blocking { [data] in
-                try ServiceStart.open(data: data, logger: logger)
-            }
-        } catch {
-            logger.critical("the data directory cannot be served", metadata: ["reason": "\(error)"])
-            throw ExitCode(ServiceStart.exitCode)
-        }
+        let progress = RecoveryProgress()
         let server = GatewayServer(
-            service: service, host: listen.host, port: listen.port,
-            eventLoops: ServiceStart.cores, version: Tally.version,
-            allowsOnlyLoopback: listen.isLoopback, logger: logger)
+            host: listen.host, port: listen.port, eventLoops: ServiceStart.cores,
+            version: Tally.version, allowsOnlyLoopback: listen.isLoopback, progress: progress,
+            logger: logger)
         let group = ServiceGroup(
             services: [
                 ServingService(
-                    server: server, service: service, address: listen, logger: logger)
+                    server: server, data: data, progress: progress, address: listen,
+                    logger: logger)
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         do {
             try await group.run()
+        } catch let unfit as ServingService.UnfitData {
+            logger.critical(
+                "the data directory cannot be served", metadata: ["reason": "\(unfit.reason)"])
+            throw ExitCode(ServiceStart.exitCode)
         } catch {
             logger.critical(
                 "the server cannot go on",

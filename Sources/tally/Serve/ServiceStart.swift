@@ -18,10 +18,13 @@ enum ServiceStart {
     }
 
     /// Blocks while recovering.
-    static func open(data: String, logger: Logger) throws -> TallyService {
+    static func open(
+        data: String, progress: RecoveryProgress, logger: Logger
+    ) throws -> TallyService {
         let storage = try FileStorage(path: data)
         let service = try TallyService.open(
-            storage: storage, clock: SystemClock(), configuration: configuration, logger: logger
+            storage: storage, clock: SystemClock(), configuration: configuration, logger: logger,
+            progress: progress
         ) { fault in
             // Nothing may be acknowledged any more, and nothing tried again.
             logger.critical("a write failed: stopping", metadata: ["reason": "\(fault)"])

@@ -1,28 +1,31 @@
 import Foundation
 import Gateway
 import Logging
+import Persistence
 import ServiceLifecycle
 import TallyActors
 
-/// The running server as the lifecycle sees it: starts, says so, runs until it is told to stop, then
-/// drains. Signals are already listened to when it says that it serves.
+/// The running server as the lifecycle sees it: listens, recovers, says that it serves, runs until it is
+/// told to stop, then drains. Signals are listened to from the beginning.
 struct ServingService: Service {
     /// Seconds that connections have to take their last lines.
     static let gracePeriod: Int64 = 10
 
+    /// The data directory cannot be served.
+    struct UnfitData: Error {
+        var reason: any Error
+    }
+
     let server: GatewayServer
-    let service: TallyService
+    let data: String
+    let progress: RecoveryProgress
     let address: ListenAddress
     let logger: Logger
 
     func run() async throws {
-        let port: Int
-        do {
-            port = try await server.start()
-        } catch {
-            await service.shutdown()
-            throw error
-        }
+        let port = try await server.start()
+        let service = try await recover()
+        server.serve(service)
         // Written as it is, not buffered: somebody waits for this line.
         let line = "listening on http://\(address.urlHost):\(port)\n"
         try FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
@@ -31,5 +34,22 @@ struct ServingService: Service {
         await server.drain(gracePeriod: Self.gracePeriod)
         await service.shutdown()
         logger.info("stopped", metadata: ["position": "\(service.status.position)"])
+    }
+
+    private func recover() async throws -> TallyService {
+        try await withGracefulShutdownHandler {
+            do {
+                return try await blocking { [data, progress, logger] in
+                    try ServiceStart.open(data: data, progress: progress, logger: logger)
+                }
+            } catch {
+                throw UnfitData(reason: error)
+            }
+        } onGracefulShutdown: { [progress, logger] in
+            // Nobody was served yet, and a recovery that is broken off is begun anew.
+            logger.info(
+                "stopped while recovering", metadata: ["position": "\(progress.position)"])
+            exit(0)
+        }
     }
 }

@@ -8,12 +8,14 @@ import TallyActors
 extension TallyService {
     /// Opens on a thread of its own: opening blocks, which the cooperative pool's threads must not.
     static func start(
-        _ storage: MemoryStorage, _ clock: TestClock, ballots: Int = 2, tallies: Int = 2
+        _ storage: MemoryStorage, _ clock: TestClock, ballots: Int = 2, tallies: Int = 2,
+        host: any ShardHost = ActorHost()
     ) async throws -> TallyService {
-        try await onOwnThread {
+        var configuration = ServiceConfiguration(ballotShards: ballots, tallyShards: tallies)
+        configuration.host = host
+        return try await onOwnThread { [configuration] in
             try open(
-                storage: storage, clock: clock,
-                configuration: ServiceConfiguration(ballotShards: ballots, tallyShards: tallies),
+                storage: storage, clock: clock, configuration: configuration,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
                 fail: { fatalError("the storage failed: \($0)") })
         }
@@ -45,6 +47,23 @@ extension TallyService {
         await withCheckedContinuation { continuation in
             votes(of: account) { continuation.resume(returning: $0) }
         }
+    }
+
+    func erase() async -> Result<ErasureStatus, Refusal> {
+        await withCheckedContinuation { continuation in
+            erase { continuation.resume(returning: $0) }
+        }
+    }
+
+    /// Lets the sequencer have turns until something is so, at most ten seconds.
+    func reaches(_ condition: (SequencerStatistics) -> Bool) async throws -> Bool {
+        let connection = Connection()
+        for _ in 0..<1000 {
+            if condition(status.sequencer) { return true }
+            await connection.run([], on: self)
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        return false
     }
 
     func snapshot() async -> Result<UInt64, Refusal> {

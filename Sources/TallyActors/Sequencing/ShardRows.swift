@@ -2,15 +2,16 @@ import Dispatch
 import Synchronization
 
 /// The two rows of actors, and how the sequencer's thread speaks to them.
-struct ActorRows: Sendable {
-    let ballots: [BallotShard]
-    let tallies: TallyRow
+package struct ShardRows: Sendable {
+    let ballots: [any BallotInlet]
+    package let tallies: TallyRow
+    let host: any ShardHost
 
     /// - Parameters:
     ///   - machines: one a shard, together owning all partitions, in order.
     ///   - changes: the recount of the machines; the tally shards start from it.
     init(
-        machines: [BallotMachine], changes: [CountChanges], tallyShards: Int,
+        machines: [BallotMachine], changes: [CountChanges], tallyShards: Int, host: any ShardHost,
         catalogue: Catalogue, position: UInt64, instant: Instant
     ) {
         let row = TallyRow(
@@ -18,10 +19,13 @@ struct ActorRows: Sendable {
                 var machine = TallyMachine(shard: shard, of: tallyShards, position: position)
                 machine.configure(catalogue)
                 machine.restore(changes)
-                return TallyShard(machine: machine)
+                return host.host(machine)
             }, catalogue: catalogue, position: position, instant: instant)
         tallies = row
-        ballots = machines.map { BallotShard(machine: $0, row: row, position: position) }
+        ballots = machines.map {
+            host.host(BallotWorker(machine: $0, row: row, position: position))
+        }
+        self.host = host
     }
 
     func apply(_ record: OrderedRecord) {
@@ -34,6 +38,7 @@ struct ActorRows: Sendable {
         for shard in ballots {
             shard.send(.adopt(catalogue, sequence: sequence, instant: instant, rendezvous))
         }
+        host.letShardsWork()
         rendezvous.wait()
     }
 
@@ -42,6 +47,7 @@ struct ActorRows: Sendable {
     func gatherLocks() -> VoteLocks {
         let gathering = Gathering<VoteLocks>(parties: ballots.count)
         for shard in ballots { shard.send(.gatherLocks(gathering)) }
+        host.letShardsWork()
         return gathering.wait().reduce(into: VoteLocks()) { $0.formUnion($1) }
     }
 
@@ -49,33 +55,36 @@ struct ActorRows: Sendable {
     func recount() -> [CountChanges] {
         let gathering = Gathering<CountChanges>(parties: ballots.count)
         for shard in ballots { shard.send(.recount(gathering)) }
+        host.letShardsWork()
         return gathering.wait()
     }
 
     /// The machines as they are after the last record given to `apply`. Blocks the calling thread
     /// until the shards have applied it; costs no copy.
-    func freeze() -> [BallotMachine] {
+    package func freeze() -> [BallotMachine] {
         let gathering = Gathering<BallotMachine>(parties: ballots.count)
         for shard in ballots { shard.send(.freeze(gathering)) }
+        host.letShardsWork()
         return gathering.wait()
     }
 
     /// The counts after the last record given to `apply`. Blocks the calling thread.
-    func settledCut() -> Cut {
+    package func settledCut() -> Cut {
         // Behind this, every record has been handed over to the tally row.
-        if !ballots.isEmpty { _ = gatherLocks() }
+        _ = gatherLocks()
         let semaphore = DispatchSemaphore(value: 0)
         let result = Mutex<Cut?>(nil)
         tallies.withCut { cut in
             result.withLock { $0 = cut }
             semaphore.signal()
         }
+        host.letShardsWork()
         semaphore.wait()
         guard let cut = result.withLock({ $0 }) else { preconditionFailure("no cut was made") }
         return cut
     }
 
-    func read(_ account: AccountKey, _ reply: @escaping @Sendable (AccountVotes) -> Void) {
+    package func read(_ account: AccountKey, _ reply: @escaping @Sendable (AccountVotes) -> Void) {
         let partition = Partition.of(account)
         guard let shard = ballots.first(where: { $0.partitions.contains(partition) }) else {
             preconditionFailure("a partition without a shard")

@@ -1,0 +1,28 @@
+import Logging
+import Persistence
+import Synchronization
+import TallyActors
+
+/// Whether the server already has a service, or still waits for it to be recovered.
+final class ServerStage: Sendable {
+    let version: String
+    let allowsOnlyLoopback: Bool
+    let progress: RecoveryProgress
+    private let serving = Mutex<GatewayContext?>(nil)
+
+    init(version: String, allowsOnlyLoopback: Bool, progress: RecoveryProgress) {
+        self.version = version
+        self.allowsOnlyLoopback = allowsOnlyLoopback
+        self.progress = progress
+    }
+
+    /// What connections share once there is a service; nil before.
+    var context: GatewayContext? { serving.withLock { $0 } }
+
+    func serve(_ context: GatewayContext) {
+        serving.withLock { serving in
+            precondition(serving == nil, "a server is given a second service")
+            serving = context
+        }
+    }
+}

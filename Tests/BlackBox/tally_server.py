@@ -64,6 +64,10 @@ class TallyServer:
 
     def start(self):
         self.launch()
+        return self.wait_until_ready()
+
+    def wait_until_ready(self):
+        """Waits for the line that says where the server listens."""
         line = self._first_line()
         if not line.startswith(_LISTENING):
             self.kill9()

@@ -66,6 +66,8 @@ def test_a_method_that_a_route_does_not_have(server, protocol):
         ("/v1/consultations/c/phases/p/open", "PUT", {"POST"}),
         ("/v1/votes", "PUT", {"POST"}), ("/v1/deletions", "GET", {"POST"}),
         ("/v1/accounts/a", "PUT", {"DELETE"}), ("/v1/accounts/a/votes", "PUT", {"GET", "HEAD"}),
+        ("/v1/admin/erasure", "DELETE", {"GET", "HEAD", "POST"}),
+        ("/v1/admin/audit", "POST", {"GET", "HEAD"}),
         ("/version", "PROPFIND", {"GET", "HEAD"}),
     ):
         response = curl(server.url + path, "-X", method, protocol=protocol)
@@ -81,7 +83,7 @@ def test_every_get_route_answers_head(server, client, consultation, protocol):
         "/livez", "/readyz", "/version", "/metrics", "/v1/consultations", base, f"{base}/tally",
         f"{base}/phases/opinions/tally", f"{base}/phases/opinions/proposals/p1/tally",
         f"{base}/phases/opinions/proposals/p1/votes/{consultation}-a",
-        f"/v1/accounts/{consultation}-a/votes",
+        f"/v1/accounts/{consultation}-a/votes", "/v1/admin/erasure", "/v1/admin/audit",
     ):
         head = curl(server.url + path, "--head", protocol=protocol)
         full = curl(server.url + path, protocol=protocol)

@@ -26,6 +26,9 @@ struct Scale {
     var singleDeletions = 400
     var streamedDeletions = 30_000
     var memoryAccounts = 2_000_000
+    /// Single votes/s, and seconds, that latency beside snapshots is measured with.
+    var latencyVotes = 20_000
+    var latencySeconds = 10
     var eventVotes = 6_100_000
     var eventReads = 10_000
 
@@ -35,5 +38,6 @@ struct Scale {
         kindAccounts: 25_000, redisVotes: 60_000,
         postgresVotes: 100_000, postgresTrialVotes: 20_000, unaryVotes: 20_000, readSeconds: 1,
         pacedVotes: 20_000, fewAccounts: 10_000, manyAccounts: 50_000, singleDeletions: 40,
-        streamedDeletions: 2000, memoryAccounts: 50_000, eventVotes: 200_000, eventReads: 2000)
+        streamedDeletions: 2000, memoryAccounts: 50_000, latencyVotes: 2000,
+        latencySeconds: 2, eventVotes: 200_000, eventReads: 2000)
 }

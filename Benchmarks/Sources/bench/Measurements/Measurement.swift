@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// What can be measured, by the name that selects it.
 enum Measurement: String, CaseIterable, ExpressibleByArgument {
-    case redis, postgres, kinds, unary, reads, deletions, memory, recovery, event
+    case redis, postgres, kinds, unary, reads, deletions, memory, snapshots, recovery, event
 
     static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 
@@ -15,6 +15,7 @@ enum Measurement: String, CaseIterable, ExpressibleByArgument {
         case .reads: "Reads of tallies"
         case .deletions: "Deletions"
         case .memory: "Memory"
+        case .snapshots: "Snapshots"
         case .recovery: "Recovery"
         case .event: "One national event"
         }
@@ -29,6 +30,7 @@ enum Measurement: String, CaseIterable, ExpressibleByArgument {
         case .reads: try TallyReads.measure(session)
         case .deletions: try Deletions.measure(session)
         case .memory: try MemoryPerVote.measure(session)
+        case .snapshots: try SnapshotLatency.measure(session)
         case .recovery: try RecoverySpeed.measure(session)
         case .event: try NationalEvent.measure(session)
         }

@@ -5,16 +5,17 @@ struct LoadResult: Decodable {
         /// Until the last acknowledgement.
         var seconds: Double
         var perSecond: Double
+        var latencyNanoseconds: Latency
+    }
+
+    struct Latency: Decodable {
+        /// From the time that a request was due, as are the others.
+        var p50: Int
+        var p99: Int
+        var max: Int
     }
 
     struct Reads: Decodable {
-        struct Latency: Decodable {
-            /// From the time that a read was due, as are the others.
-            var p50: Int
-            var p99: Int
-            var max: Int
-        }
-
         var answered: Int
         var failed: Int
         var perSecond: Double

@@ -18,6 +18,8 @@ struct LoadRun {
         var reads: Int?
         /// The consultation to make; nil: one named after the seed.
         var consultation: String?
+        /// A request for each vote, not a stream of lines.
+        var isUnary = false
     }
 
     /// What ends a run.
@@ -56,6 +58,7 @@ struct LoadRun {
         case .seconds(let seconds): command += ["--duration", "\(seconds)"]
         }
         if let rate = plan.rate { command += ["--rate", "\(rate)"] }
+        if plan.isUnary { command.append("--unary") }
         if let reads = plan.reads { command += ["--readers", "\(reads)"] }
         if let consultation = plan.consultation { command += ["--consultation", consultation] }
         process = try ChildProcess(

@@ -109,9 +109,7 @@ final class GatewayResponder: RequestResponder {
 
     /// Adds a command that is answered for itself.
     func submit(_ command: Command, for exchange: Exchange) {
-        if single == nil { single = SingleCommands(inbox: inbox) }
-        single!.append(command, exchange)
-        if single!.isFull { submitSingles() }
+        gather { $0.append(command, exchange) }
     }
 
     /// Adds a whole ballot, which is answered for itself.
@@ -119,8 +117,12 @@ final class GatewayResponder: RequestResponder {
         ballot votes: [Command], of account: AccountKey, in phase: PhaseNumber,
         for exchange: Exchange
     ) {
+        gather { $0.append(ballot: votes, of: account, in: phase, exchange) }
+    }
+
+    private func gather(_ add: (inout SingleCommands) -> Void) {
         if single == nil { single = SingleCommands(inbox: inbox) }
-        single!.append(ballot: votes, of: account, in: phase, exchange)
+        add(&single!)
         if single!.isFull { submitSingles() }
     }
 

@@ -1,6 +1,5 @@
 public import Logging
 import NIOCore
-public import Persistence
 public import TallyActors
 
 /// The service on a port: HTTP/2 and HTTP/1.1, to the contract.

@@ -2,6 +2,9 @@ public import Logging
 public import Persistence
 import Synchronization
 
+/// How far the recovery of a service is.
+public typealias RecoveryProgress = Persistence.RecoveryProgress
+
 /// Votes, deletions and definitions in; outcomes and exact tallies out. The whole public surface
 /// of the actors.
 ///

@@ -120,14 +120,7 @@ package enum DefinitionAnswer {
             for choice in ballot.choices { json.string(choice) }
             json.endArray()
         }
-        let limits: [(StaticString, UInt64?)] = [
-            ("max_votes", ballot.maximumVotes.map(UInt64.init)),
-            ("min_votes", ballot.minimumVotes.map(UInt64.init)),
-            ("budget", ballot.budget),
-            ("max_points", ballot.maximumPoints.map(UInt64.init)),
-            ("max_points_per_proposal", ballot.maximumPointsPerProposal.map(UInt64.init)),
-        ]
-        for case (let name, let limit?) in limits {
+        for case (let name, let limit?) in ballot.limits {
             json.key(name)
             json.integer(limit)
         }

@@ -89,12 +89,11 @@ extension DefinitionDraft.Ballot {
                 try reader.beginArray()
                 while try reader.nextElement() { choices.append(try reader.readIdentifier()) }
                 ballot.choices = choices
-            case .maxVotes: ballot.limits[.maxVotes] = try reader.readInteger()
-            case .minVotes: ballot.limits[.minVotes] = try reader.readInteger()
-            case .budget: ballot.limits[.budget] = try reader.readInteger()
-            case .maxPoints: ballot.limits[.maxPoints] = try reader.readInteger()
-            case .maxPointsPerProposal:
-                ballot.limits[.maxPointsPerProposal] = try reader.readInteger()
+            case .maxVotes, .minVotes, .budget, .maxPoints, .maxPointsPerProposal:
+                guard let limit = BallotLimit(rawValue: key.rawValue) else {
+                    preconditionFailure("a limit with another name than its key")
+                }
+                ballot.limits[limit] = try reader.readInteger()
             }
         }
         try keys.require(.kind, in: reader)

@@ -28,7 +28,10 @@ extension ByteBuffer {
     /// Writes a time as RFC 3339 has it, in UTC, with milliseconds.
     mutating func writeInstant(_ instant: Instant) {
         let text = RFC3339.bytes(of: instant)
-        for index in 0..<RFC3339.length { writeInteger(text[index]) }
+        writeWithUnsafeMutableBytes(minimumWritableBytes: RFC3339.length) { bytes in
+            for index in 0..<RFC3339.length { bytes[index] = text[index] }
+            return RFC3339.length
+        }
     }
 
     /// Writes a string in JSON, with its quotes. Only what JSON does not allow as it is becomes an

@@ -91,13 +91,14 @@ package struct JSONWriter {
     /// As RFC 3339 in UTC with milliseconds.
     package mutating func instant(_ value: Instant) {
         separate()
-        let text = RFC3339.bytes(of: value)
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: RFC3339.length + 2) { bytes in
-            bytes[0] = UInt8(ascii: "\"")
-            for index in 0..<RFC3339.length { bytes[index + 1] = text[index] }
-            bytes[RFC3339.length + 1] = UInt8(ascii: "\"")
-            return RFC3339.length + 2
-        }
+        buffer.writeInteger(UInt8(ascii: "\""))
+        buffer.writeInstant(value)
+        buffer.writeInteger(UInt8(ascii: "\""))
+    }
+
+    package mutating func null() {
+        separate()
+        buffer.writeStaticString("null")
     }
 
     /// Ends a line of NDJSON.

@@ -1,4 +1,3 @@
-import Persistence
 import TallyActors
 
 /// Whether the server takes votes now, check by check.

@@ -1,5 +1,4 @@
 import Logging
-import Persistence
 import Synchronization
 import TallyActors
 

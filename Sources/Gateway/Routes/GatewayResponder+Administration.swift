@@ -31,13 +31,14 @@ extension GatewayResponder {
             switch result {
             case .failure(let refusal): exchange.refuse(refusal)
             case .success(let erasure):
-                var body = ByteBuffer()
-                body.writeStaticString("{\"pending\":")
-                body.writeDecimal(erasure.pending)
-                body.writeStaticString(",\"until\":")
-                body.writeInstantOrNull(erasure.until)
-                body.writeStaticString("}")
-                exchange.respond(StandardHeads.json, body: body)
+                var json = JSONWriter(ByteBuffer())
+                json.beginObject()
+                json.key("pending")
+                json.integer(erasure.pending)
+                json.key("until")
+                if let until = erasure.until { json.instant(until) } else { json.null() }
+                json.endObject()
+                exchange.respond(StandardHeads.json, body: json.buffer)
             }
         }
     }
@@ -45,32 +46,17 @@ extension GatewayResponder {
     /// What the self-audit last checked.
     func answerAudit(_ exchange: Exchange) {
         let audit = context.service.status.sequencer.audit
-        var body = ByteBuffer()
-        body.writeStaticString("{\"audits\":")
-        body.writeDecimal(audit.audits)
-        body.writeStaticString(",\"sequence\":")
-        body.writeDecimal(audit.sequence)
-        body.writeStaticString(",\"checked_at\":")
-        body.writeInstantOrNull(audit.checkedAt)
-        body.writeStaticString(",\"difference\":")
-        if let difference = audit.difference {
-            body.writeJSONString(Identifier(validated: difference.utf8))
-        } else {
-            body.writeStaticString("null")
-        }
-        body.writeStaticString("}")
-        exchange.respond(StandardHeads.json, body: body)
-    }
-}
-
-extension ByteBuffer {
-    fileprivate mutating func writeInstantOrNull(_ instant: Instant?) {
-        guard let instant else {
-            writeStaticString("null")
-            return
-        }
-        writeStaticString("\"")
-        writeInstant(instant)
-        writeStaticString("\"")
+        var json = JSONWriter(ByteBuffer())
+        json.beginObject()
+        json.key("audits")
+        json.integer(audit.audits)
+        json.key("sequence")
+        json.integer(audit.sequence)
+        json.key("checked_at")
+        if let checkedAt = audit.checkedAt { json.instant(checkedAt) } else { json.null() }
+        json.key("difference")
+        if let difference = audit.difference { json.string(difference) } else { json.null() }
+        json.endObject()
+        exchange.respond(StandardHeads.json, body: json.buffer)
     }
 }

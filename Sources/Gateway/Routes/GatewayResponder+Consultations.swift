@@ -55,19 +55,31 @@ extension GatewayResponder {
     }
 
     func remove(_ exchange: Exchange, _ id: Identifier) {
-        let condition = Self.removalCondition(of: exchange, on: id)
+        perform(
+            .remove(consultation: id), if: Self.removalCondition(of: exchange, on: id),
+            for: exchange
+        ) { exchange, outcome, sequence in
+            guard outcome == .removed else { preconditionFailure("a removal did something else") }
+            let text = "{\"outcome\":\"removed\",\"sequence\":\(sequence)}"
+            exchange.respond(StandardHeads.json, body: ByteBuffer(string: text))
+        }
+    }
+
+    /// Performs a command, and answers with why it was refused, or as `answer` does.
+    private func perform(
+        _ command: CatalogueCommand, if condition: (@Sendable (Catalogue) -> Bool)? = nil,
+        for exchange: Exchange,
+        _ answer: @escaping (Exchange, CatalogueOutcome, UInt64) -> Void
+    ) {
         let answered = hop(for: exchange) {
             (_, exchange, result: (outcome: CatalogueOutcome, sequence: UInt64)) in
-            switch result.outcome {
-            case .refused(let refusal, let detail): exchange.refuse(refusal, detail)
-            case .removed:
-                let text = "{\"outcome\":\"removed\",\"sequence\":\(result.sequence)}"
-                exchange.respond(StandardHeads.json, body: ByteBuffer(string: text))
-            case .created, .updated, .state: preconditionFailure("a removal did something else")
+            if case .refused(let refusal, let detail) = result.outcome {
+                return exchange.refuse(refusal, detail)
             }
+            answer(exchange, result.outcome, result.sequence)
         }
-        context.service.perform(.remove(consultation: id), precondition: condition) {
-            outcome, sequence in answered((outcome, sequence))
+        context.service.perform(command, precondition: condition) { outcome, sequence in
+            answered((outcome, sequence))
         }
     }
 
@@ -93,34 +105,26 @@ extension GatewayResponder {
             }
             exchange.refuse(fault.refusal, fault.detail)
         case .success(let proposal):
-            let answered = hop(for: exchange) { (_, exchange, outcome: CatalogueOutcome) in
-                if case .refused(let refusal, let detail) = outcome {
-                    return exchange.refuse(refusal, detail)
-                }
+            perform(
+                .putProposal(
+                    consultation: path.consultation, phase: path.phase, proposal: proposal),
+                for: exchange
+            ) { exchange, outcome, _ in
                 exchange.respond(
                     outcome == .created ? StandardHeads.createdJSON : StandardHeads.json,
                     body: DefinitionAnswer.json(of: proposal))
             }
-            context.service.perform(
-                .putProposal(
-                    consultation: path.consultation, phase: path.phase, proposal: proposal)
-            ) { outcome, _ in answered(outcome) }
         }
     }
 
     func move(_ exchange: Exchange, _ command: CatalogueCommand) {
-        let answered = hop(for: exchange) {
-            (_, exchange, result: (outcome: CatalogueOutcome, sequence: UInt64)) in
-            switch result.outcome {
-            case .refused(let refusal, let detail): exchange.refuse(refusal, detail)
-            case .state(let state):
-                let text = "{\"state\":\"\(state.name)\",\"sequence\":\(result.sequence)}"
-                exchange.respond(StandardHeads.json, body: ByteBuffer(string: text))
-            case .created, .updated, .removed:
+        perform(command, for: exchange) { exchange, outcome, sequence in
+            guard case .state(let state) = outcome else {
                 preconditionFailure("a transition did something else")
             }
+            let text = "{\"state\":\"\(state.name)\",\"sequence\":\(sequence)}"
+            exchange.respond(StandardHeads.json, body: ByteBuffer(string: text))
         }
-        context.service.perform(command) { outcome, sequence in answered((outcome, sequence)) }
     }
 
     /// What `If-Match` and `If-None-Match` ask of the definition at the command's position.

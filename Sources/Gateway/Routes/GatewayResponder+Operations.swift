@@ -24,10 +24,11 @@ extension Exchange {
     }
 
     func answerVersion(_ version: String) {
-        var body = ByteBuffer()
-        body.writeStaticString("{\"version\":")
-        body.writeJSONString(Identifier(validated: version.utf8))
-        body.writeStaticString("}")
-        respond(StandardHeads.json, body: body)
+        var json = JSONWriter(ByteBuffer())
+        json.beginObject()
+        json.key("version")
+        json.string(version)
+        json.endObject()
+        respond(StandardHeads.json, body: json.buffer)
     }
 }

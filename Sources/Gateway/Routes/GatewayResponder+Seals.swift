@@ -23,14 +23,9 @@ extension GatewayResponder {
         case .failure(let failure): exchange.refuse(failure.refusal, failure.detail)
         case .success(let seal):
             // What a seal holds is its digest: the strongest tag there is.
-            let tag = "\"\(seal.digest)\""
-            let isKnown =
-                exchange.withHeader(.ifNoneMatch) { EntityTag.matches($0, tag) } ?? false
-            let head = isKnown ? StandardHeads.unchangedTally : StandardHeads.tally
-            exchange.respond(head, body: isKnown ? nil : ByteBuffer(bytes: seal.bytes)) { fields in
-                fields.add("etag", tag)
-                fields.add("tally-sequence", decimal: cut.sequence)
-            }
+            exchange.respond(
+                tagged: "\"\(seal.digest)\"", at: cut.sequence,
+                body: { ByteBuffer(bytes: seal.bytes) })
         }
     }
 }

@@ -19,13 +19,13 @@ package struct TallyAnswer: Sendable {
     mutating func send(
         to exchange: Exchange, _ renderings: TallyRenderings, isInDoubt: Bool
     ) {
-        let isKnown = exchange.withHeader(.ifNoneMatch) { EntityTag.matches($0, tag) } ?? false
-        if !isKnown, body == nil { body = renderings.body(of: self) }
-        let head = isKnown ? StandardHeads.unchangedTally : StandardHeads.tally
-        exchange.respond(head, body: isKnown ? nil : body) { fields in
-            fields.add("etag", tag)
-            fields.add("tally-sequence", decimal: cut.sequence)
-            if isInDoubt { fields.add("warning", Self.doubt) }
-        }
+        exchange.respond(
+            tagged: tag, at: cut.sequence,
+            body: {
+                let encoded = body ?? renderings.body(of: self)
+                body = encoded
+                return encoded
+            }
+        ) { if isInDoubt { $0.add("warning", Self.doubt) } }
     }
 }

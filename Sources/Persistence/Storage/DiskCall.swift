@@ -7,17 +7,13 @@ import Glibc
 enum DiskCall {
     /// - Returns: the descriptor.
     static func create(_ name: String, in directory: Int32, _ flags: Int32) -> Int32 {
-        Int32(
-            Failpoint.around("create", FileName.kind(of: name)) { _ in
-                Int(openat(directory, name, flags | O_CREAT | O_CLOEXEC, 0o600))
-            })
+        Failpoint.around("create", FileName.kind(of: name)) { _ in
+            openat(directory, name, flags | O_CREAT | O_CLOEXEC, 0o600)
+        }
     }
 
     static func makeDirectory(_ path: String) -> Int32 {
-        Int32(
-            Failpoint.around("make-directory", "directory") { _ in
-                Int(mkdir(path, 0o700))
-            })
+        Failpoint.around("make-directory", "directory") { _ in mkdir(path, 0o700) }
     }
 
     /// - Returns: how many bytes were written.
@@ -33,42 +29,29 @@ enum DiskCall {
     }
 
     static func preallocate(_ descriptor: Int32, _ name: String, _ size: Int64) -> Int32 {
-        Int32(
-            Failpoint.around("preallocate", FileName.kind(of: name)) { _ in
-                // Gives the error itself, unlike all others.
-                let code = posix_fallocate(descriptor, 0, off_t(size))
-                errno = code
-                return code == 0 ? 0 : -1
-            })
+        Failpoint.around("preallocate", FileName.kind(of: name)) { _ in
+            // Gives the error itself, unlike all others.
+            errno = posix_fallocate(descriptor, 0, off_t(size))
+            return errno == 0 ? 0 : -1
+        }
     }
 
     static func sync(_ descriptor: Int32, _ name: String) -> Int32 {
-        Int32(
-            Failpoint.around("sync", FileName.kind(of: name)) { _ in
-                Int(fdatasync(descriptor))
-            })
+        Failpoint.around("sync", FileName.kind(of: name)) { _ in fdatasync(descriptor) }
     }
 
     static func rename(_ name: String, to newName: String, in directory: Int32) -> Int32 {
-        let kinds = { FileName.kind(of: name) + "-to-" + FileName.kind(of: newName) }
-        return Int32(
-            Failpoint.around("rename", kinds()) { _ in
-                Int(renameat(directory, name, directory, newName))
-            })
+        Failpoint.around(
+            "rename", FileName.kind(of: name) + "-to-" + FileName.kind(of: newName)
+        ) { _ in renameat(directory, name, directory, newName) }
     }
 
     static func remove(_ name: String, in directory: Int32) -> Int32 {
-        Int32(
-            Failpoint.around("remove", FileName.kind(of: name)) { _ in
-                Int(unlinkat(directory, name, 0))
-            })
+        Failpoint.around("remove", FileName.kind(of: name)) { _ in unlinkat(directory, name, 0) }
     }
 
     /// - Parameter kind: `directory`, or `parent` for the one that it stands in.
     static func syncDirectory(_ descriptor: Int32, _ kind: String) -> Int32 {
-        Int32(
-            Failpoint.around("sync-directory", kind) { _ in
-                Int(fsync(descriptor))
-            })
+        Failpoint.around("sync-directory", kind) { _ in fsync(descriptor) }
     }
 }

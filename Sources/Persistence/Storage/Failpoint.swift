@@ -47,13 +47,14 @@ public enum Failpoint {
     ///   - call: gives less than 0 and sets `errno` when it fails; told whether a write is to be
     ///     short.
     /// - Returns: what the call gives.
-    static func around(
-        _ operation: String, _ kind: @autoclosure () -> String, _ call: (_ isShort: Bool) -> Int
-    ) -> Int {
+    static func around<Result: SignedInteger>(
+        _ operation: String, _ kind: @autoclosure () -> String,
+        _ call: (_ isShort: Bool) -> Result
+    ) -> Result {
         guard let plan else { return call(false) }
         let name = "\(operation).\(kind())"
         plan.reach(name + ".before")
-        let result: Int
+        let result: Result
         switch plan.fault(of: name, operation: operation) {
         case .error(let code):
             errno = code

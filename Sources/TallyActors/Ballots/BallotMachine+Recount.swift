@@ -32,7 +32,7 @@ extension BallotMachine {
         while start < Int(slot.size) {
             let phase = store.vote(slot, at: start).phase
             let end = endOfPhase(slot, from: start)
-            if rules[Int(phase)] != nil, end - start >= rules[Int(phase)]!.minimumVotes {
+            if rules[Int(phase)] != nil, areEnough(end - start, in: phase) {
                 for index in start..<end {
                     let vote = store.vote(slot, at: index)
                     ledger.add(

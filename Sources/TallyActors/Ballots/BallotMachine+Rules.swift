@@ -10,7 +10,6 @@ extension BallotMachine {
         _ account: AccountKey, _ vote: VoteWord, _ slot: AccountSlot, at place: AccountTable.Place
     ) -> Outcome.Code {
         let range = store.range(of: vote.phase, in: slot)
-        let minimum = rules[Int(vote.phase)]!.minimumVotes
         let (index, found) =
             slot.size == AccountSlot.empty ? (0, false) : store.search(slot, place: vote.place)
         if found, store.vote(slot, at: index) == vote { return .unchanged }
@@ -20,18 +19,20 @@ extension BallotMachine {
         if found {
             let before = store.vote(slot, at: index)
             store.replace(slot, at: index, with: vote)
-            guard range.count >= minimum else { return .pendingReplaced }
+            guard areEnough(range.count, in: vote.phase) else { return .pendingReplaced }
             count(before, sign: -1)
             count(vote, sign: 1)
             return .replaced
         }
-        if range.count + 1 == minimum { countBallot(slot, range, in: vote.phase, sign: 1) }
+        if range.count + 1 == rules[Int(vote.phase)]!.minimumVotes {
+            countBallot(slot, range, in: vote.phase, sign: 1)
+        }
         if slot.size == AccountSlot.empty {
             insert(account, vote)
         } else {
             insert(vote, at: index, of: slot, at: place)
         }
-        guard range.count + 1 >= minimum else {
+        guard areEnough(range.count + 1, in: vote.phase) else {
             locks.lock(phase: vote.phase, proposal: vote.proposal)
             return .pending
         }
@@ -86,8 +87,7 @@ extension BallotMachine {
         let range = store.range(of: phase, in: slot)
         if isUnchanged(slot, range) { return .unchanged }
         if let refusal = refusalOfBallot(in: phase) { return refusal }
-        let minimum = rules[Int(phase)]!.minimumVotes
-        if range.count >= minimum { countBallot(slot, range, in: phase, sign: -1) }
+        if areEnough(range.count, in: phase) { countBallot(slot, range, in: phase, sign: -1) }
         let isNew = slot.size == AccountSlot.empty
         slot.key = account
         store.replace(range, of: &slot, with: ballot)
@@ -98,7 +98,7 @@ extension BallotMachine {
         } else {
             keep(slot, at: place, in: partition)
         }
-        if ballot.count >= minimum {
+        if areEnough(ballot.count, in: phase) {
             let now = range.lowerBound..<range.lowerBound + ballot.count
             countBallot(slot, now, in: phase, sign: 1)
             return range.isEmpty ? .counted : .replaced

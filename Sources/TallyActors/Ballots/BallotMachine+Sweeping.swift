@@ -12,9 +12,8 @@ extension BallotMachine {
     package var isSweeping: Bool { sweep != nil }
 
     /// The votes of an account in phases that were not removed.
-    func presentVotes(_ slot: AccountSlot) -> [UInt64] {
-        (0..<Int(slot.size)).map { store.vote(slot, at: $0) }
-            .filter { rules[Int($0.phase)] != nil }.map(\.raw)
+    func presentVotes(_ slot: AccountSlot) -> [VoteWord] {
+        store.votes(slot).filter { rules[Int($0.phase)] != nil }
     }
 
     /// Sweeps one chunk of at most 2,048 accounts.
@@ -48,7 +47,7 @@ extension BallotMachine {
                 continue
             }
             voteCount -= Int(slot.size) - present.count
-            store.replace(0..<Int(slot.size), of: &slot, with: present)
+            store.replace(0..<Int(slot.size), of: &slot, with: present.map(\.raw))
             keep(
                 slot, at: AccountTable.Place(chunk: position.chunk, index: index), in: partition)
             // An account that is gone leaves its place to another, which is looked at next.

@@ -100,7 +100,7 @@ package struct BallotMachine: Sendable {
         switch slot.size {
         case AccountSlot.tombstone: return nil
         case AccountSlot.empty: return []
-        default: return store.votes(slot).filter { rules[Int($0.phase)] != nil }
+        default: return presentVotes(slot)
         }
     }
 
@@ -111,6 +111,12 @@ package struct BallotMachine: Sendable {
         var end = start + 1
         while end < Int(slot.size), store.vote(slot, at: end).phase == phase { end += 1 }
         return end
+    }
+
+    /// Whether so many votes of an account in a phase count.
+    @inline(__always)
+    func areEnough(_ votes: Int, in phase: PhaseNumber) -> Bool {
+        votes >= rules[Int(phase)]!.minimumVotes
     }
 
     // MARK: - Single votes
@@ -267,14 +273,18 @@ package struct BallotMachine: Sendable {
             let end = endOfPhase(slot, from: start)
             switch rules[Int(phase)]?.state {
             case .open:
-                retract(slot, start..<end, in: phase)
+                if areEnough(end - start, in: phase) {
+                    countBallot(slot, start..<end, in: phase, sign: -1)
+                }
                 retracted += end - start
-            case .closed:
-                if freeze(slot, start..<end, in: phase) { frozen += end - start }
+            case .closed where areEnough(end - start, in: phase):
+                freeze(slot, start..<end, in: phase)
+                frozen += end - start
             case .scheduled:
                 preconditionFailure("a vote in a phase that never opened")
-            case nil:
-                // The phase was removed, and its votes are gone but for the sweep.
+            case .closed, nil:
+                // Votes that never counted vanish; those of a removed phase are gone but for the
+                // sweep.
                 break
             }
             start = end
@@ -288,23 +298,14 @@ package struct BallotMachine: Sendable {
         return Outcome(.deleted, retracted: retracted, frozen: frozen)
     }
 
-    private mutating func retract(
-        _ slot: AccountSlot, _ range: Range<Int>, in phase: PhaseNumber
-    ) {
-        guard range.count >= rules[Int(phase)]!.minimumVotes else { return }
-        countBallot(slot, range, in: phase, sign: -1)
-    }
-
-    /// Turns votes that count into sums; the others vanish.
+    /// Turns votes that count into sums.
     private mutating func freeze(
         _ slot: AccountSlot, _ range: Range<Int>, in phase: PhaseNumber
-    ) -> Bool {
-        guard range.count >= rules[Int(phase)]!.minimumVotes else { return false }
+    ) {
         for index in range {
             let vote = store.vote(slot, at: index)
             frozen.add(rules[Int(phase)]!.contribution(of: vote), of: vote)
         }
         frozen.addVoters(1, phase: phase, of: rules[Int(phase)]!.optionCount)
-        return true
     }
 }

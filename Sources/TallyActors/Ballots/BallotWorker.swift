@@ -1,17 +1,4 @@
 import Persistence
-import Synchronization
-
-/// What a ballot shard is told.
-package enum BallotMessage: Sendable {
-    case record(OrderedRecord)
-    /// The catalogue that the command at `sequence` made.
-    case adopt(Catalogue, sequence: UInt64, instant: Instant, Rendezvous)
-    case gatherLocks(Gathering<VoteLocks>)
-    case recount(Gathering<CountChanges>)
-    /// Gives a copy of the machine that shares its memory until one side writes.
-    case freeze(Gathering<BallotMachine>)
-    case read(AccountKey, @Sendable (AccountVotes) -> Void)
-}
 
 /// What a ballot shard does with its messages, one after the other: a `BallotMachine` and what it
 /// tells others. Everything but where and when it runs.
@@ -47,8 +34,6 @@ package struct BallotWorker: Sendable {
             }
         case .gatherLocks(let gathering):
             gathering.contribute(machine.locks)
-        case .recount(let recounts):
-            recounts.contribute(machine.recount())
         case .freeze(let machines):
             machines.contribute(machine)
         case .read(let account, let reply):
@@ -85,19 +70,5 @@ package struct BallotWorker: Sendable {
     private mutating func publish() {
         statistics.take(from: machine)
         published.current = statistics
-    }
-}
-
-/// The figures of a shard, for whoever wants to read them.
-final class PublishedStatistics: Sendable {
-    private let statistics: Mutex<BallotStatistics>
-
-    init(_ statistics: BallotStatistics) {
-        self.statistics = Mutex(statistics)
-    }
-
-    var current: BallotStatistics {
-        get { statistics.withLock { $0 } }
-        set { statistics.withLock { $0 = newValue } }
     }
 }

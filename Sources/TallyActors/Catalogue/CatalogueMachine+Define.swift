@@ -99,12 +99,8 @@ extension PhaseDefinition {
         let others = other.ballot.meaning
         if mine.kind != others.kind { return "kind of ballot" }
         if mine.choices != others.choices { return "choices" }
-        if mine.maximumVotes != others.maximumVotes { return "max_votes" }
-        if mine.minimumVotes != others.minimumVotes { return "min_votes" }
-        if mine.budget != others.budget { return "budget" }
-        if mine.maximumPoints != others.maximumPoints { return "max_points" }
-        if mine.maximumPointsPerProposal != others.maximumPointsPerProposal {
-            return "max_points_per_proposal"
+        for (limit, other) in zip(mine.limits, others.limits) where limit.value != other.value {
+            return "\(limit.name)"
         }
         return results == other.results ? nil : "results"
     }

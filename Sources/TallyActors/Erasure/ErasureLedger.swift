@@ -87,6 +87,9 @@ package struct ErasureLedger: Sendable, Equatable {
         if isDurable { superseded = moved } else { recent.add(moved) }
     }
 
+    /// A snapshot is being written that moves the commands before it on.
+    package var isSnapshotUnderway: Bool { underway != nil }
+
     /// Commands whose accounts' hashes still stand in files.
     package var pending: UInt64 { recent.count + superseded.count + (underway?.count ?? 0) }
 
@@ -97,18 +100,4 @@ package struct ErasureLedger: Sendable, Equatable {
     package var since: Instant? {
         [recent.since, superseded.since, underway?.since].compactMap { $0 }.min()
     }
-}
-
-/// How far the deletions of a service are from being physical.
-public struct ErasureStatus: Sendable, Equatable {
-    /// Milliseconds within which a deletion is physical: 24 hours.
-    public static let interval: Int64 = 86_400_000
-
-    /// Commands that name deleted accounts (deletions, repeated ones, refused votes) and still stand
-    /// in files.
-    public var pending: UInt64 = 0
-    /// By when all of these will be gone; nil when there are none.
-    public var until: Instant?
-
-    public init() {}
 }

@@ -1,6 +1,4 @@
-import Dispatch
 public import Persistence
-import Synchronization
 
 /// Checks a data directory that no server holds: every byte of it, and the counts against a
 /// recount of the votes.

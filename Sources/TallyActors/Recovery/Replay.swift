@@ -153,12 +153,7 @@ public final class Replay: ReplayTarget {
     }
 
     /// Returns when every record has been applied.
-    package func finish() {
-        configuration.host.letShardsWork()
-        gate.waitUntilEmpty()
-        // Marks have no batch that comes back.
-        _ = rows.gatherLocks()
-    }
+    package func finish() { rows.settle() }
 
     /// Which deletions are not yet physical, at the end.
     ///
@@ -172,20 +167,13 @@ public final class Replay: ReplayTarget {
 
 /// Bounds the records that are on their way through the shards.
 private final class ReplayGate: BatchCompletion {
-    private let limit: Int
     private let semaphore: DispatchSemaphore
 
     init(limit: Int) {
-        self.limit = limit
         semaphore = DispatchSemaphore(value: limit)
     }
 
     func enter() { semaphore.wait() }
 
     func batchApplied(_ batch: CommandBatch) { semaphore.signal() }
-
-    func waitUntilEmpty() {
-        for _ in 0..<limit { semaphore.wait() }
-        for _ in 0..<limit { semaphore.signal() }
-    }
 }

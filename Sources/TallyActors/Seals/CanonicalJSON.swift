@@ -1,9 +1,11 @@
+import Persistence
+
 /// JSON in the one form that RFC 8785 (JSON Canonicalization Scheme) gives it: no white space,
 /// members sorted by the UTF-16 code units of their names, and of the escapes only the needed ones.
 ///
 /// Numbers are the integers that a seal holds, below 2^53: written as their digits, which is what
 /// the RFC makes of them.
-package indirect enum CanonicalJSON: Equatable, Sendable {
+package indirect enum CanonicalJSON: Sendable {
     case integer(UInt64)
     /// Valid UTF-8.
     case string([UInt8])
@@ -63,15 +65,10 @@ package indirect enum CanonicalJSON: Equatable, Sendable {
             case 0x0C: bytes.append(contentsOf: "\\f".utf8)
             case 0x0D: bytes.append(contentsOf: "\\r".utf8)
             case 0..<0x20:
-                let digits = String(byte, radix: 16)
-                bytes.append(contentsOf: "\\u00\(byte < 16 ? "0" : "")\(digits)".utf8)
+                bytes.append(contentsOf: "\\u\(HexDigits.of(UInt64(byte), count: 4))".utf8)
             default: bytes.append(byte)
             }
         }
         bytes.append(UInt8(ascii: "\""))
-    }
-
-    package static func == (left: CanonicalJSON, right: CanonicalJSON) -> Bool {
-        left.bytes == right.bytes
     }
 }

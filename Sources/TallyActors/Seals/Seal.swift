@@ -1,4 +1,5 @@
 internal import Crypto
+import Persistence
 
 /// The result of a closed phase, for good: bytes that nothing alters any more, and their digest.
 public final class Seal: Sendable {
@@ -13,9 +14,7 @@ public final class Seal: Sendable {
     package init(at: Instant, bytes: [UInt8]) {
         self.at = at
         self.bytes = bytes
-        let digits = SHA256.hash(data: bytes).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }
+        let digits = SHA256.hash(data: bytes).map { HexDigits.of(UInt64($0), count: 2) }
         digest = "sha256:" + digits.joined()
     }
 

@@ -106,29 +106,22 @@ package final class Sequencer: Sendable {
     ///
     /// - Returns: false when it was the last turn.
     package func turn(_ entries: [Entry], _ work: inout SequencerWork) -> Bool {
-        var batches: [CommandBatch] = []
-        var places = 0
+        var gathered = GatheredBatches()
         for entry in entries {
             switch entry {
             case .batch(let batch):
-                if !work.fits(batch, beside: batches.count, places: places) {
-                    work.order(batches)
-                    batches.removeAll(keepingCapacity: true)
-                    places = 0
+                if !work.fits(batch, beside: gathered.batches.count, places: gathered.places) {
+                    gathered.order(by: &work)
                 }
-                batches.append(batch)
-                places += batch.placeCount
+                gathered.add(batch)
             case .catalogue(let wish):
-                work.order(batches)
-                batches.removeAll(keepingCapacity: true)
+                gathered.order(by: &work)
                 work.order(wish)
             case .snapshot(let reply):
-                work.order(batches)
-                batches.removeAll(keepingCapacity: true)
+                gathered.order(by: &work)
                 work.snapshot(reply)
             case .erase(let reply):
-                work.order(batches)
-                batches.removeAll(keepingCapacity: true)
+                gathered.order(by: &work)
                 work.erase(reply)
             case .erasure(let reply):
                 work.erasure(reply)
@@ -138,13 +131,13 @@ package final class Sequencer: Sendable {
                 work.audited(sequence: sequence, difference: difference)
                 if difference != nil { isInDoubt.store(true, ordering: .relaxed) }
             case .stop(let done):
-                work.order(batches)
+                gathered.order(by: &work)
                 work.stop()
                 done()
                 return false
             }
         }
-        work.order(batches)
+        gathered.order(by: &work)
         return true
     }
 
@@ -177,6 +170,24 @@ package final class Sequencer: Sendable {
             inbox.isSleeping = sleeping && taken.isEmpty
             return taken
         }
+    }
+}
+
+/// Batches that become one record.
+private struct GatheredBatches {
+    private(set) var batches: [CommandBatch] = []
+    /// What they take in the record, in places of 24 bytes.
+    private(set) var places = 0
+
+    mutating func add(_ batch: CommandBatch) {
+        batches.append(batch)
+        places += batch.placeCount
+    }
+
+    mutating func order(by work: inout SequencerWork) {
+        work.order(batches)
+        batches.removeAll(keepingCapacity: true)
+        places = 0
     }
 }
 

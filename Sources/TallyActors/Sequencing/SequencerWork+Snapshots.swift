@@ -73,8 +73,8 @@ extension SequencerWork {
             schedule.retry(monotonic: clock.read().monotonic)
             answer = .failure(.storageUnavailable)
         }
-        let isDurable = (try? result.get()) != nil
-        if movesErasures { erasures.endSnapshot(isDurable: isDurable) }
+        let movesErasures = erasures.isSnapshotUnderway
+        if movesErasures { erasures.endSnapshot(isDurable: (try? answer.get()) != nil) }
         observeDeletions(at: stamp())
         answerErasures(movesErasures ? answer : .failure(.storageUnavailable))
         for reply in snapshotReplies { reply(answer) }
@@ -102,17 +102,16 @@ extension SequencerWork {
         // A snapshot at the position of the last one would take its place instead of superseding
         // it, and leave the files before it alone.
         if position == statistics.snapshotSequence, let fault = mark(at: instant) {
-            movesErasures = false
             return post(.snapshotWritten(.failure(fault)))
         }
         // Without room for another segment the snapshot may be what makes room, but the segment
         // goes on beyond it, and keeps what is to be erased.
-        movesErasures = true
+        var hasRolled = true
         do throws(StorageFault) {
             try journal.roll()
         } catch {
             settle(error)
-            movesErasures = false
+            hasRolled = false
         }
         let ballots = rows.freeze()
         observeDeletions(at: instant)
@@ -121,7 +120,7 @@ extension SequencerWork {
         let content = SnapshotContent(
             sequence: position, instant: recordInstant, chainDigest: journal.chainDigest,
             catalogue: machine.catalogue, ballots: ballots,
-            erasures: movesErasures ? erasures.beginSnapshot() : erasures.all)
+            erasures: hasRolled ? erasures.beginSnapshot() : erasures.all)
         snapshotProgress = content.progress
         rows.host.background("tally.snapshot") { [directory, post, host = rows.host] in
             post(
@@ -158,13 +157,4 @@ extension SequencerWork {
             Instant(milliseconds: $0.milliseconds + ErasureStatus.interval)
         }
     }
-}
-
-/// Somebody who waits until deletions are physical.
-struct ErasureWait: Sendable {
-    /// Snapshots that had begun when it came.
-    let after: UInt64
-    /// How many later ones it still needs.
-    var snapshots: Int
-    let reply: @Sendable (Result<ErasureStatus, Refusal>) -> Void
 }

@@ -1,7 +1,5 @@
-import Dispatch
 package import Logging
 package import Persistence
-import Synchronization
 
 /// What the sequencer's thread does and owns: stamps, the journal, the catalogue machine.
 package struct SequencerWork: Sendable {
@@ -38,8 +36,6 @@ package struct SequencerWork: Sendable {
     var snapshotReplies: [@Sendable (Result<UInt64, Refusal>) -> Void] = []
     var laterReplies: [@Sendable (Result<UInt64, Refusal>) -> Void] = []
     var erasures: ErasureLedger
-    /// The snapshot under way brings deletions nearer to being physical.
-    var movesErasures = true
     var erasureWaits: [ErasureWait] = []
     /// Since the start.
     var snapshotsBegun: UInt64 = 0
@@ -191,14 +187,14 @@ package struct SequencerWork: Sendable {
     /// A snapshot under way is left to the next start, which removes it.
     mutating func stop() {
         // Waits for the shards: every batch that was taken has come back.
-        _ = rows.gatherLocks()
+        rows.settle()
         for reply in snapshotReplies + laterReplies { reply(.failure(.draining)) }
         for wait in erasureWaits { wait.reply(.failure(.draining)) }
         do throws(StorageFault) { try journal.close() } catch { settle(error) }
     }
 
-    /// Refuses batches, as a rule for want of room. They take the way through the shards nevertheless, so
-    /// that a connection gets its answers in the order of its batches.
+    /// Refuses batches, as a rule for want of room. They take the way through the shards
+    /// nevertheless, so that a connection gets its answers in the order of its batches.
     private func refuse(
         _ batches: [CommandBatch], with refusal: Refusal = .storageUnavailable
     ) {

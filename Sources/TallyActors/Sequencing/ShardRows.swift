@@ -45,33 +45,32 @@ package struct ShardRows: Sendable {
     /// What has had an accepted vote up to the last record given to `apply`. Blocks the calling
     /// thread until the shards have applied it.
     func gatherLocks() -> VoteLocks {
-        let gathering = Gathering<VoteLocks>(parties: ballots.count)
-        for shard in ballots { shard.send(.gatherLocks(gathering)) }
-        host.letShardsWork()
-        return gathering.wait().reduce(into: VoteLocks()) { $0.formUnion($1) }
-    }
-
-    /// All counts, counted anew from the votes, one part a shard. Blocks the calling thread.
-    func recount() -> [CountChanges] {
-        let gathering = Gathering<CountChanges>(parties: ballots.count)
-        for shard in ballots { shard.send(.recount(gathering)) }
-        host.letShardsWork()
-        return gathering.wait()
+        gather { .gatherLocks($0) }.reduce(into: VoteLocks()) { $0.formUnion($1) }
     }
 
     /// The machines as they are after the last record given to `apply`. Blocks the calling thread
     /// until the shards have applied it; costs no copy.
     package func freeze() -> [BallotMachine] {
-        let gathering = Gathering<BallotMachine>(parties: ballots.count)
-        for shard in ballots { shard.send(.freeze(gathering)) }
+        gather { .freeze($0) }
+    }
+
+    /// Returns when the shards have applied the last record given to `apply`: it has been handed over
+    /// to the tally row, and its batches have come back. Blocks the calling thread.
+    func settle() {
+        let _: [VoteLocks] = gather { .gatherLocks($0) }
+    }
+
+    /// One answer of each ballot shard.
+    private func gather<Part>(_ message: (Gathering<Part>) -> BallotMessage) -> [Part] {
+        let gathering = Gathering<Part>(parties: ballots.count)
+        for shard in ballots { shard.send(message(gathering)) }
         host.letShardsWork()
         return gathering.wait()
     }
 
     /// The counts after the last record given to `apply`. Blocks the calling thread.
     package func settledCut() -> Cut {
-        // Behind this, every record has been handed over to the tally row.
-        _ = gatherLocks()
+        settle()
         let semaphore = DispatchSemaphore(value: 0)
         let result = Mutex<Cut?>(nil)
         tallies.withCut { cut in

@@ -136,7 +136,8 @@ extension SnapshotContent {
                 encoder.integer(UInt32(part))
                 encoder.integer(UInt32(0))
                 for vote in start..<start + part {
-                    encoder.integer(swept?[vote] ?? machine.store.vote(slot, at: vote).raw)
+                    let word = swept?[vote] ?? machine.store.vote(slot, at: vote)
+                    encoder.integer(word.raw)
                 }
                 start += part
             } while start < count

@@ -55,6 +55,17 @@ public struct BallotRule: Equatable, Sendable {
         }
     }
 
+    /// The limits by the contract's names, in its order; nil where one does not hold.
+    public var limits: [(name: StaticString, value: UInt64?)] {
+        [
+            ("max_votes", maximumVotes.map(UInt64.init)),
+            ("min_votes", minimumVotes.map(UInt64.init)),
+            ("budget", budget),
+            ("max_points", maximumPoints.map(UInt64.init)),
+            ("max_points_per_proposal", maximumPointsPerProposal.map(UInt64.init)),
+        ]
+    }
+
     /// The rule in the one spelling that all rules of the same meaning share.
     var meaning: BallotRule {
         var meaning = self

@@ -5,7 +5,7 @@ SWIFT_BUILD = swift build -c release
 TALLY = .build/release/tally
 PYTEST = /usr/bin/python3 -m pytest
 
-.PHONY: demo test test-swift test-black-box build bench soak format lint packages test-packages bench-packages clean
+.PHONY: demo test test-swift test-black-box build bench soak simulate format lint packages test-packages bench-packages clean
 
 ## The main job on real input, with the embedded flat-file store.
 demo: build
@@ -31,6 +31,11 @@ bench: build bench-packages
 ## The tests that are worth repeating for long: more seeds, more kills.
 soak: build test-packages
 	cd Tests/BlackBox && TALLY=$(CURDIR)/$(TALLY) TALLY_SOAK=1 TALLY_SEED_COUNT=200 TALLY_KILLS=100 TALLY_FAILPOINT_KILLS=20 $(PYTEST) -q test_model.py test_kill9.py test_kill9_ballots.py test_races.py test_redefinition_races.py test_self_audit.py test_failpoints.py test_disk_errors.py
+
+## The simulation with other seeds than those of the tests: a number of them, or FROM-TO.
+SEEDS = 20000
+simulate: packages
+	TALLY_SIMULATION_SEEDS=$(SEEDS) swift test -c release --filter Simulation
 
 format:
 	swift format --in-place --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources

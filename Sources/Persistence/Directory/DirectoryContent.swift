@@ -36,6 +36,14 @@ package struct DirectoryContent: Equatable, Sendable {
         keptEvidence.sort()
     }
 
+    /// The same without the segments and snapshots of these names.
+    func without(_ names: Set<String>) -> DirectoryContent {
+        var content = self
+        content.segments.removeAll { names.contains(FileName.segment($0)) }
+        content.snapshots.removeAll { names.contains(FileName.snapshot($0)) }
+        return content
+    }
+
     package var hasRecords: Bool { !segments.isEmpty || !snapshots.isEmpty }
 
     /// A file that only a key can make sense of.

@@ -25,10 +25,10 @@ public enum Retention {
             firstSequence: kept)
     }
 
-    /// How many files recovery put aside: torn tails and damaged snapshots, which only an erasing
-    /// `apply` deletes.
+    /// How many files an erasing `apply` would delete now: torn tails and damaged snapshots that
+    /// recovery put aside, and what a process that died just then did not delete.
     public static func keptFiles(in directory: DataDirectory) throws(StorageFault) -> Int {
-        DirectoryContent(try directory.storage.list()).keptEvidence.count
+        obsolete(DirectoryContent(try directory.storage.list()), erasing: true).count
     }
 
     /// The names to delete, in an order in which any of them may be the last one that is deleted:

@@ -19,7 +19,10 @@ final class VerificationWalk<Target: ReplayTarget> {
         self.storage = storage
         self.identity = identity
         self.readBytes = readBytes
-        self.content = content
+        // What the next snapshot deletes may have gaps: a power cut brings deleted files back in
+        // any order. No start reads it.
+        let obsolete = Set(Retention.obsolete(content, erasing: false))
+        self.content = content.without(obsolete)
         self.target = target
     }
 

@@ -24,10 +24,19 @@ extension BallotMachine {
                         votes: UnsafeBufferPointer(rebasing: commands[start + 1..<next]))
                     outcomes[start] = outcome
                     statistics.count(outcome)
+                    if outcome.ignoresAccount, isDeleted(command.account) {
+                        statistics.countOtherNamingOfDeleted()
+                    }
                 }
                 start = next
             }
         }
+    }
+
+    private func isDeleted(_ account: AccountKey) -> Bool {
+        let partition = Partition.of(account) - partitions.lowerBound
+        let place = tables[partition].find(account)
+        return tables[partition][place].size == AccountSlot.tombstone
     }
 
     @inline(__always)
@@ -43,5 +52,15 @@ extension BallotMachine {
         }
         for index in 0..<range.count { sum &+= store.firstWord(of: slots[index]) }
         fetched &+= sum
+    }
+}
+
+extension Outcome {
+    /// The command was refused before its account was looked at.
+    @inline(__always)
+    fileprivate var ignoresAccount: Bool {
+        let code = UInt8(truncatingIfNeeded: raw)
+        return code == Code.unknownPhase.rawValue || code == Code.unknownProposal.rawValue
+            || code == Code.invalidVote.rawValue
     }
 }

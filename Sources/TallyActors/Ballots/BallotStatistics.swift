@@ -8,11 +8,16 @@ public struct BallotStatistics: Sendable {
     public private(set) var accounts = 0
     public private(set) var tombstones = 0
 
+    /// Commands that were refused before anybody looked at the account, which is deleted.
+    private var otherNamingsOfDeleted: UInt64 = 0
+
     /// Commands that named an account which is deleted: deletions, repeated ones, refused votes.
     var namingsOfDeleted: UInt64 {
         let codes: [Outcome.Code] = [.deleted, .alreadyDeleted, .accountDeleted]
-        return codes.reduce(0) { $0 + outcomes[Int($1.rawValue)] }
+        return codes.reduce(otherNamingsOfDeleted) { $0 + outcomes[Int($1.rawValue)] }
     }
+
+    mutating func countOtherNamingOfDeleted() { otherNamingsOfDeleted += 1 }
 
     @inline(__always)
     mutating func count(_ outcome: Outcome) {
@@ -31,6 +36,7 @@ public struct BallotStatistics: Sendable {
 
     mutating func add(_ other: BallotStatistics) {
         for index in outcomes.indices { outcomes[index] &+= other.outcomes[index] }
+        otherNamingsOfDeleted += other.otherNamingsOfDeleted
         retractedVotes &+= other.retractedVotes
         frozenVotes &+= other.frozenVotes
         votes += other.votes

@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 
 /// Where shards take their turns and long work is done: on the cooperative pool and on threads of its
-/// own, unless a test puts something else in their place.
+/// own; in simulations by a scheduler that a seed drives.
 package protocol ShardHost: Sendable {
     func host(_ worker: BallotWorker) -> any BallotInlet
     func host(_ machine: TallyMachine) -> any TallyInlet

@@ -2,46 +2,13 @@ import TallyActors
 import Testing
 
 extension RandomHistory {
-    static let consultations: [Identifier] = ["c", "L5/04 \"VII\"", "\\\u{1f600}"]
-    /// Few, so that they are used again after a removal.
-    private static let phaseNames: [Identifier] = ["ph", "\u{e9}", "e\u{301}", "\u{fb33}"]
-    /// RFC 8785 sorts them by UTF-16, identifiers are sorted by UTF-8: the last two tell.
-    private static let choices: [Identifier] = ["no", "\"yes\"", "\u{fb33}", "\u{1f600}"]
-
     private mutating func name() -> Identifier {
         nextName += 1
-        let start = ["n", "n", "\u{fb33}", "\u{1f600}", "\\", "/"][random.int(0..<6)]
-        return Identifier(validated: "\(start)\(nextName)".utf8)
+        return random.name(nextName)
     }
 
     private mutating func proposal(for rule: BallotRule) -> NaivePhase.Proposal {
-        NaivePhase.Proposal(id: name(), cost: rule.kind == .budget ? cost() : nil)
-    }
-
-    private mutating func cost() -> UInt64 {
-        random.oneIn(12) ? BallotRule.maximumAmount : UInt64(random.int(0..<9))
-    }
-
-    private mutating func limit(_ range: Range<Int>) -> UInt32? {
-        random.oneIn(2) ? UInt32(random.int(range)) : nil
-    }
-
-    private mutating func rule() -> BallotRule {
-        switch BallotKind.allCases.randomElement(using: &random)! {
-        case .support, .choice:
-            let isChoice = random.oneIn(2)
-            let choices = Self.choices.shuffled(using: &random).prefix(random.int(1..<5))
-            let maximum = limit(1..<5)
-            let minimum = random.oneIn(3) ? limit(0..<4) : UInt32(random.int(2..<4))
-            return BallotRule(
-                kind: isChoice ? .choice : .support, choices: isChoice ? Array(choices) : []
-            ).limited(minimum: minimum.map { min($0, maximum ?? $0) }, maximum: maximum)
-        case .budget:
-            return .budget(random.oneIn(6) ? BallotRule.maximumAmount : UInt64(random.int(0..<25)))
-        case .ranking: return .ranking(UInt32(random.int(1..<6)))
-        case .points:
-            return .points(votes: limit(1..<5), sum: limit(1..<16), each: limit(1..<6))
-        }
+        NaivePhase.Proposal(id: name(), cost: rule.kind == .budget ? random.cost() : nil)
     }
 
     private func definition(_ phases: [NaivePhase]) -> ConsultationDefinition {
@@ -71,11 +38,11 @@ extension RandomHistory {
     // MARK: - Definitions
 
     mutating func addPhase() async {
-        let consultation = Self.consultations[random.int(0..<Self.consultations.count)]
+        let consultation = SeededRandom.consultations.randomElement(using: &random)!
         let existing = model.numbers(of: consultation).map { model.phases[$0]! }
-        let names = Self.phaseNames.filter { name in !existing.contains { $0.id == name } }
+        let names = SeededRandom.phaseNames.filter { name in !existing.contains { $0.id == name } }
         guard let id = names.randomElement(using: &random) else { return }
-        let rule = rule()
+        let rule = random.rule()
         var phase = NaivePhase(
             consultation: consultation, id: id, ballot: rule,
             proposals: (0..<random.int(1..<6)).map { _ in proposal(for: rule) },
@@ -124,9 +91,9 @@ extension RandomHistory {
             wished.proposals[Int(proposal)] = nil
             await redefine(number, as: wished, isLocked: phase.locked.contains(proposal))
         case 2, 3:
-            wished.take(rule())
+            wished.take(random.rule())
             for index in wished.present.map({ Int($0) }) {
-                let cost = wished.proposals[index]!.cost ?? cost()
+                let cost = wished.proposals[index]!.cost ?? random.cost()
                 wished.proposals[index]!.cost = wished.ballot.kind == .budget ? cost : nil
             }
             // Now and then the same definition ends the phase.
@@ -167,7 +134,7 @@ extension RandomHistory {
         let phase = model.phases[number]!
         let isWrong = random.oneIn(5)
         let added = NaivePhase.Proposal(
-            id: name(), cost: (phase.ballot.kind == .budget) != isWrong ? cost() : nil)
+            id: name(), cost: (phase.ballot.kind == .budget) != isWrong ? random.cost() : nil)
         let command = CatalogueCommand.putProposal(
             consultation: phase.consultation, phase: phase.id,
             proposal: ProposalDefinition(id: added.id, cost: added.cost))
@@ -184,7 +151,7 @@ extension RandomHistory {
             let proposal = wished.present.randomElement(using: &random)
         else { return }
         let before = wished.proposals[Int(proposal)]!
-        let cost = cost()
+        let cost = random.cost()
         wished.proposals[Int(proposal)]!.cost = cost
         let isLocked = wished.locked.contains(proposal) && cost != before.cost
         if random.oneIn(2) {

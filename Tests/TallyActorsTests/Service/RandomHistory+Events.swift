@@ -37,7 +37,7 @@ extension RandomHistory {
     // MARK: - Removal
 
     mutating func removeConsultation() async throws {
-        let consultation = Self.consultations[random.int(0..<Self.consultations.count)]
+        let consultation = SeededRandom.consultations.randomElement(using: &random)!
         let command = CatalogueCommand.remove(consultation: consultation)
         let numbers = model.numbers(of: consultation)
         guard model.consultations.contains(consultation) else {

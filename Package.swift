@@ -82,6 +82,7 @@ let package = Package(
             name: "GatewayTests",
             dependencies: [
                 "CNghttp2", "Gateway", "TallyActors",
+                .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),

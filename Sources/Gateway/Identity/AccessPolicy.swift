@@ -58,7 +58,10 @@ package final class AccessPolicy: Sendable {
         if identity.isExpired(at: now) { return false }
         switch identity.bearer {
         case .anonymous: return anonymous != nil
-        case .token: return identity.digest.flatMap { tokens.record(of: $0) } != nil
+        case .token:
+            // One that allows something else now, or ends at another time, is looked at anew.
+            let record = identity.digest.flatMap { tokens.record(of: $0) }
+            return record?.scopes == identity.scopes && record?.expires == identity.expires
         case .jwt:
             guard let keys, let signer = identity.signer else { return false }
             return keys.contains(signer: signer)

@@ -62,13 +62,14 @@ package final class AuditLog: Sendable {
             waiting = Waiting()
             return taken
         }
-        var bytes = taken.bytes
+        var bytes: [UInt8] = []
         if taken.lost > 0 {
             let time = RFC3339.string(of: clock.read().wall)
             // What could not be written may have ended in the middle of a line.
-            bytes +=
-                "\n{\"time\":\"\(time)\",\"act\":\"lost-lines\",\"lines\":\(taken.lost)}\n".utf8
+            bytes += "\n{\"time\":\"\(time)\",\"act\":\"lost-lines\",".utf8
+            bytes += "\"lines\":\(taken.lost)}\n".utf8
         }
+        bytes += taken.bytes
         if bytes.isEmpty { return }
         do {
             try append(bytes)

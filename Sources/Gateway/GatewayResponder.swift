@@ -85,21 +85,14 @@ final class GatewayResponder: RequestResponder {
 
     func end(_ exchange: Exchange) {
         guard exchange.isOpen else { return }
-        if let identity = exchange.identity, exchange.context != nil,
-            !(exchange.context is CommandStream), !stillGrants(identity)
-        {
-            // Its body took longer than its credential held.
-            exchange.context = nil
-            return exchange.refuseUnauthenticated(isPresented: true)
-        }
         switch exchange.context {
         case let vote as PendingVote:
             exchange.context = nil
-            cast(exchange, vote)
+            if stillHolds(exchange) { cast(exchange, vote) }
         case let stream as CommandStream: stream.requestEnded()
         case let request as CollectedRequest:
             exchange.context = nil
-            finish(exchange, request)
+            if stillHolds(exchange) { finish(exchange, request) }
         default: break
         }
     }
@@ -195,6 +188,16 @@ final class GatewayResponder: RequestResponder {
 
     /// Whether a request that was admitted may go on.
     func stillGrants(_ identity: Identity) -> Bool { gatekeeper.stillGrants(identity) }
+
+    /// Refuses a request whose body took longer to come than its credential held.
+    private func stillHolds(_ exchange: Exchange) -> Bool {
+        guard let identity = exchange.identity else {
+            preconditionFailure("a request was begun that nobody asked for")
+        }
+        if stillGrants(identity) { return true }
+        exchange.refuseUnauthenticated(isPresented: true)
+        return false
+    }
 
     private func watchExpiry() {
         guard expiryLook == nil else { return }

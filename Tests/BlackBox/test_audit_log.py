@@ -2,7 +2,10 @@
 
 import json
 
+import pytest
+
 from consultations import definition, support_phase
+from faulty_server import make_faulty  # noqa: F401
 from identities import (
     listed, private_key, public_pem, revoke, signed, token, trusting, wait_until, wait_until_known)
 from tally_client import TallyClient
@@ -114,6 +117,23 @@ def test_a_deletion_whose_client_is_gone_leaves_its_line(own_server):
     wait_until(lambda: lines(own_server)[-1].get("sequence") == position, "the last line")
     single = [line["sequence"] for line in lines(own_server)[1:]]
     assert single == list(range(single[0], position + 1))
+
+
+@pytest.mark.parametrize("fault", ("append.audit-log:EIO", "append.audit-log:ENOSPC",
+                                   "create.audit-log:EIO"))
+def test_a_disk_that_takes_no_line_stops_nobody_and_the_loss_is_told(make_faulty, fault):  # noqa: F811
+    server = make_faulty("audit")
+    server.environment = {"TALLY_FAULT": fault}
+    server.start()
+    with TallyClient(server) as client:
+        assert client.define("c", definition(support_phase())).status == 201
+        wait_until(lambda: "audit log takes no lines" in server.log.read_text(), "complaint")
+        assert client.close_phase("c", "ideas").status == 200
+    wait_until(lambda: "close-phase" in (server.data / "audit.log").read_text(), "the next line")
+    text = (server.data / "audit.log").read_text()
+    told, closed = (json.loads(line) for line in text.splitlines() if line)
+    assert (told["act"], told["lines"], closed["act"]) == ("lost-lines", 1, "close-phase")
+    assert server.terminate() == 0
 
 
 def test_a_jwt_is_named_by_its_issuer_and_not_by_its_subject(make_server, tmp_path):

@@ -22,22 +22,6 @@ extension GatewayResponder {
         }
         return false
     }
-
-    /// What a browser is told whose page is of another origin.
-    ///
-    /// - Returns: true when the browser only asks what it may do (a preflight, which has no
-    ///   credential).
-    func crossOrigin(_ exchange: Exchange) -> Bool {
-        let allowed = context.origins.allowed
-        if allowed.origins.isEmpty { return false }
-        let origin = exchange.withHeader(.origin) { allowed.matching($0) } ?? nil
-        guard let origin else {
-            exchange.crossOrigin = .refused
-            return false
-        }
-        exchange.crossOrigin = .allowed(origin: origin)
-        return exchange.method == .options
-    }
 }
 
 extension Exchange {
@@ -50,6 +34,12 @@ extension Exchange {
             ),
             ("access-control-max-age", "600"),
         ])
+
+    /// A browser only asks what a page may do, without its credential.
+    var isPreflight: Bool {
+        guard method == .options, case .allowed = crossOrigin else { return false }
+        return true
+    }
 
     func answerPreflight(_ route: Route) {
         respond(Self.preflight, body: nil) {

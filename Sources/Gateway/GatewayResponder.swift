@@ -36,7 +36,7 @@ final class GatewayResponder: RequestResponder {
     // MARK: - Requests
 
     func begin(_ exchange: Exchange) {
-        let isPreflight = crossOrigin(exchange)
+        exchange.crossOrigin = context.origins.crossOrigin(of: exchange)
         let admission = gatekeeper.admit(exchange, accountHash: context.service.accountHash)
         switch admission {
         case .foreign: return exchange.refuse(.forbidden)
@@ -49,7 +49,7 @@ final class GatewayResponder: RequestResponder {
         case .failure(let refusal):
             exchange.refuse(refusal)
         case .success(let (route, isMalformed)):
-            if isPreflight { return exchange.answerPreflight(route) }
+            if exchange.isPreflight { return exchange.answerPreflight(route) }
             guard route.methods.contains(exchange.method) else {
                 return exchange.refuseMethod(allowing: route.methods.allow)
             }

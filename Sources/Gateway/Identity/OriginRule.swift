@@ -12,6 +12,13 @@ package struct OriginRule: Sendable {
         self.allowed = allowed
     }
 
+    /// What a browser is told whose page is of another origin.
+    func crossOrigin(of exchange: Exchange) -> CrossOrigin {
+        if allowed.origins.isEmpty { return .none }
+        let origin = exchange.withHeader(.origin) { allowed.matching($0) } ?? nil
+        return origin.map { .allowed(origin: $0) } ?? .refused
+    }
+
     func isOwn(_ exchange: Exchange) -> Bool {
         if isLoopback,
             exchange.withHeader(.host, { !LoopbackRule.isLoopback(authority: $0) }) == true

@@ -20,6 +20,7 @@ final class StartingResponder: RequestResponder {
             responder = GatewayResponder(connection: connection, context: context)
         }
         if let responder { return responder.begin(exchange) }
+        exchange.crossOrigin = stage.origins.crossOrigin(of: exchange)
         // Credentials are asked for when there is something to ask them for.
         if exchange.withHeader(.authorization, { _ in }) == nil,
             case .foreign = gatekeeper.admitWithoutCredential(exchange)
@@ -30,6 +31,7 @@ final class StartingResponder: RequestResponder {
         case .failure(let refusal):
             exchange.refuse(refusal)
         case .success(let (route, _)):
+            if exchange.isPreflight { return exchange.answerPreflight(route) }
             guard route.methods.contains(exchange.method) else {
                 return exchange.refuseMethod(allowing: route.methods.allow)
             }

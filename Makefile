@@ -47,7 +47,7 @@ packages:
 	@scripts/install-packages libnghttp2-dev pkg-config
 
 test-packages:
-	@scripts/install-packages curl nghttp2-client python3-h2 python3-pytest
+	@scripts/install-packages curl nghttp2-client python3-cryptography python3-h2 python3-jwt python3-pytest
 
 bench-packages: packages
 	@scripts/install-packages nghttp2-client nghttp2-server postgresql-15 redis-server

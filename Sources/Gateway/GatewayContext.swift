@@ -9,20 +9,23 @@ final class GatewayContext: Sendable {
     let renderings: TallyRenderings
     let version: String
     let logger: Logger
-    /// Refuse requests whose `Host` or `Origin` is not this machine's loopback: as long as anybody
-    /// on the machine may do everything, no page of the web may.
-    let allowsOnlyLoopback: Bool
+    let access: AccessControl
+    let origins: OriginRule
+    let audit: AuditLog
     private let draining = Atomic(false)
     /// By event loop; each is used on its own loop only.
     private let voteDesks = Mutex<[ObjectIdentifier: NIOLoopBound<VoteDesk>]>([:])
 
     init(
-        service: TallyService, version: String, logger: Logger, allowsOnlyLoopback: Bool
+        service: TallyService, version: String, logger: Logger, access: AccessControl,
+        origins: OriginRule, audit: AuditLog
     ) {
         self.service = service
         self.version = version
         self.logger = logger
-        self.allowsOnlyLoopback = allowsOnlyLoopback
+        self.access = access
+        self.origins = origins
+        self.audit = audit
         renderings = TallyRenderings(key: service.accountHash)
     }
 

@@ -19,36 +19,57 @@ final class GatewayResponder: RequestResponder {
     private var streams: [CommandStream] = []
     private let tallies: TallyDesk
     let votes: VoteDesk
-    private var loopback = LoopbackRule()
+    private var gatekeeper: Gatekeeper
     private var isClosed = false
+    /// Looks, while there are streams, whether what admitted them still holds.
+    private var expiryLook: RepeatedTask?
 
     init(connection: any HTTPConnection, context: GatewayContext) {
         self.connection = connection
         self.context = context
         tallies = TallyDesk(context: context, connection: connection)
         votes = context.voteDesk(of: connection.eventLoop)
+        gatekeeper = Gatekeeper(context.access, context.origins)
         inbox = OutcomeInbox(responder: self, eventLoop: connection.eventLoop)
     }
 
     // MARK: - Requests
 
     func begin(_ exchange: Exchange) {
-        if context.allowsOnlyLoopback, !loopback.allows(exchange) {
-            return exchange.refuse(.forbidden)
+        exchange.crossOrigin = context.origins.crossOrigin(of: exchange)
+        let admission = gatekeeper.admit(exchange, accountHash: context.service.accountHash)
+        switch admission {
+        case .foreign: return exchange.refuse(.forbidden)
+        case .admitted(let identity):
+            exchange.identity = identity
+            if beginAgain(exchange, identity) { return }
+        case .needsCredential, .badCredential: break
         }
-        if tallies.answerAgain(exchange) { return }
-        if let vote = votes.vote(exchange) { return begin(exchange, vote) }
         switch Route.read(exchange) {
         case .failure(let refusal):
             exchange.refuse(refusal)
         case .success(let (route, isMalformed)):
+            if exchange.isPreflight { return exchange.answerPreflight(route) }
             guard route.methods.contains(exchange.method) else {
                 return exchange.refuseMethod(allowing: route.methods.allow)
             }
+            guard allows(route, exchange, admission) else { return }
             guard carriesWhat(route, takes: exchange) else { return }
             if isMalformed { return exchange.refuse(.malformed, "A name in the path is none.") }
             begin(exchange, route)
         }
+    }
+
+    /// What the connection, or another of its event loop, asked for before is known where it leads.
+    private func beginAgain(_ exchange: Exchange, _ identity: Identity) -> Bool {
+        if identity.scopes.contains(.talliesRead), tallies.answerAgain(exchange, identity) {
+            return true
+        }
+        guard let vote = votes.vote(exchange), identity.mayVote(for: vote.account) else {
+            return false
+        }
+        begin(exchange, vote)
+        return true
     }
 
     func body(_ exchange: Exchange, _ bytes: UnsafeRawBufferPointer) {
@@ -67,11 +88,11 @@ final class GatewayResponder: RequestResponder {
         switch exchange.context {
         case let vote as PendingVote:
             exchange.context = nil
-            cast(exchange, vote)
+            if stillHolds(exchange) { cast(exchange, vote) }
         case let stream as CommandStream: stream.requestEnded()
         case let request as CollectedRequest:
             exchange.context = nil
-            finish(exchange, request)
+            if stillHolds(exchange) { finish(exchange, request) }
         default: break
         }
     }
@@ -98,7 +119,6 @@ final class GatewayResponder: RequestResponder {
 
     func connectionClosed() {
         isClosed = true
-        waiting = []
         for stream in streams {
             stream.aborted()
             forget(stream)
@@ -110,6 +130,10 @@ final class GatewayResponder: RequestResponder {
     /// Adds a command that is answered for itself.
     func submit(_ command: Command, for exchange: Exchange) {
         gather { $0.append(command, exchange) }
+    }
+
+    func submit(deletionOf account: AccountKey, for exchange: Exchange) {
+        gather { $0.append(deletionOf: account, exchange) }
     }
 
     /// Adds a whole ballot, which is answered for itself.
@@ -128,6 +152,8 @@ final class GatewayResponder: RequestResponder {
 
     func submit(_ waiter: Waiting, _ batch: CommandBatch) {
         waiting.append(waiter)
+        // Until they are back, so that what was decided is told to the audit log in any case.
+        inbox.hold(self)
         context.service.submit(batch)
     }
 
@@ -138,9 +164,14 @@ final class GatewayResponder: RequestResponder {
     }
 
     func startStream(_ exchange: Exchange, route: VoteRoute?) {
-        let stream = CommandStream(exchange: exchange, responder: self, route: route)
+        guard let identity = exchange.identity else {
+            preconditionFailure("a stream was begun that nobody asked for")
+        }
+        let stream = CommandStream(
+            exchange: exchange, responder: self, route: route, identity: identity)
         exchange.context = stream
         streams.append(stream)
+        watchExpiry()
         if context.isDraining { stream.drain() }
     }
 
@@ -148,11 +179,41 @@ final class GatewayResponder: RequestResponder {
         // The two hold each other.
         stream.exchange.context = nil
         streams.removeAll { $0 === stream }
+        guard streams.isEmpty else { return }
+        expiryLook?.cancel()
+        expiryLook = nil
+    }
+
+    // MARK: - Credentials
+
+    /// Whether a request that was admitted may go on.
+    func stillGrants(_ identity: Identity) -> Bool { gatekeeper.stillGrants(identity) }
+
+    /// Refuses a request whose body took longer to come than its credential held.
+    private func stillHolds(_ exchange: Exchange) -> Bool {
+        guard let identity = exchange.identity else {
+            preconditionFailure("a request was begun that nobody asked for")
+        }
+        if stillGrants(identity) { return true }
+        exchange.refuseUnauthenticated(isPresented: true)
+        return false
+    }
+
+    private func watchExpiry() {
+        guard expiryLook == nil else { return }
+        let bound = NIOLoopBound(self, eventLoop: connection.eventLoop)
+        expiryLook = connection.eventLoop.scheduleRepeatedTask(
+            initialDelay: StreamLimits.expiryLook, delay: StreamLimits.expiryLook
+        ) { _ in
+            let responder = bound.value
+            responder.connection.corked {
+                for stream in responder.streams { stream.endIfExpired() }
+            }
+        }
     }
 
     /// Batches that came back, in the order of submission.
     func applied(_ batches: [CommandBatch]) {
-        if isClosed { return }
         connection.corked {
             var answered: [CommandStream] = []
             for batch in batches {
@@ -162,7 +223,7 @@ final class GatewayResponder: RequestResponder {
                 switch waiter {
                 case .single(let single):
                     precondition(single.commands === batch, "batches came back out of order")
-                    single.answer()
+                    single.answer(context.audit)
                 case .lines(let stream, let lines):
                     precondition(lines.commands === batch, "batches came back out of order")
                     stream.applied(lines)
@@ -171,9 +232,11 @@ final class GatewayResponder: RequestResponder {
             }
             for stream in answered { stream.acknowledge() }
         }
+        if waiting.isEmpty { inbox.letGo() }
     }
 
     func answerTally(_ exchange: Exchange, _ scope: TallyScope) {
-        tallies.answer(exchange, scope)
+        let showsWithheld = exchange.identity?.seesWithheld ?? false
+        tallies.answer(exchange, TallyView(scope: scope, showsWithheld: showsWithheld))
     }
 }

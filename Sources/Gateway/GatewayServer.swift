@@ -1,4 +1,4 @@
-public import Logging
+package import Logging
 import NIOCore
 public import TallyActors
 
@@ -8,18 +8,21 @@ public import TallyActors
 public final class GatewayServer: Sendable {
     private let stage: ServerStage
     private let server: HTTPServer
+    private let audit: AuditLog
     private let logger: Logger
 
     /// - Parameters:
     ///   - port: 0 takes a free one.
-    ///   - allowsOnlyLoopback: refuse foreign `Host` and `Origin` fields as `forbidden`.
+    ///   - access: who may do what; may change while it serves.
+    ///   - origins: where requests without a credential may come from, and pages of other origins.
     ///   - progress: told by whoever recovers the service.
-    public init(
-        host: String, port: Int, eventLoops: Int, version: String, allowsOnlyLoopback: Bool,
-        progress: RecoveryProgress, logger: Logger
+    package init(
+        host: String, port: Int, eventLoops: Int, version: String, access: AccessControl,
+        origins: OriginRule, audit: AuditLog, progress: RecoveryProgress, logger: Logger
     ) {
         let stage = ServerStage(
-            version: version, allowsOnlyLoopback: allowsOnlyLoopback, progress: progress)
+            version: version, access: access, origins: origins, progress: progress)
+        self.audit = audit
         self.stage = stage
         self.logger = logger
         var configuration = HTTPServerConfiguration()
@@ -38,8 +41,8 @@ public final class GatewayServer: Sendable {
     public func serve(_ service: TallyService) {
         stage.serve(
             GatewayContext(
-                service: service, version: stage.version, logger: logger,
-                allowsOnlyLoopback: stage.allowsOnlyLoopback))
+                service: service, version: stage.version, logger: logger, access: stage.access,
+                origins: stage.origins, audit: audit))
     }
 
     /// - Returns: the port that it listens on.

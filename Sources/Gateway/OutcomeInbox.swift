@@ -9,15 +9,26 @@ final class OutcomeInbox: BatchCompletion {
         weak var responder: GatewayResponder?
     }
 
+    private final class Holder {
+        var responder: GatewayResponder?
+    }
+
     private let batches = Mutex<[CommandBatch]>([])
     private let eventLoop: any EventLoop
     private let target: NIOLoopBound<Target>
+    private let holder: NIOLoopBound<Holder>
 
     /// On the event loop.
     init(responder: GatewayResponder, eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
         target = NIOLoopBound(Target(responder: responder), eventLoop: eventLoop)
+        holder = NIOLoopBound(Holder(), eventLoop: eventLoop)
     }
+
+    /// Keeps the responder until it is let go, whatever becomes of its connection. On the event loop.
+    func hold(_ responder: GatewayResponder) { holder.value.responder = responder }
+
+    func letGo() { holder.value.responder = nil }
 
     func batchApplied(_ batch: CommandBatch) {
         let isFirst = batches.withLock { batches in

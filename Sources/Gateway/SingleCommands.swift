@@ -8,6 +8,8 @@ struct SingleCommands {
 
     let commands: CommandBatch
     private var exchanges: [Exchange] = []
+    /// Which of them delete an account.
+    private var deletions: Set<Int> = []
 
     init(inbox: OutcomeInbox) {
         commands = CommandBatch(capacity: Self.limit, completion: inbox)
@@ -21,6 +23,11 @@ struct SingleCommands {
         exchanges.append(exchange)
     }
 
+    mutating func append(deletionOf account: AccountKey, _ exchange: Exchange) {
+        deletions.insert(exchanges.count)
+        append(.delete(account), exchange)
+    }
+
     /// A whole ballot.
     mutating func append(
         ballot votes: [Command], of account: AccountKey, in phase: PhaseNumber,
@@ -32,15 +39,36 @@ struct SingleCommands {
         exchanges.append(exchange)
     }
 
-    /// Answers each request with what became of its command.
-    func answer() {
-        for (exchange, result) in zip(exchanges, commands.results) where exchange.isOpen {
+    /// Answers each request with what became of its command. Deletions are written down even when nobody
+    /// waits for the answer any more.
+    func answer(_ audit: AuditLog) {
+        for (index, result) in commands.results.enumerated() {
+            let exchange = exchanges[index]
+            if deletions.contains(index) {
+                record(exchange, result.outcome, result.sequence, in: audit)
+            }
+            guard exchange.isOpen else { continue }
             if let refusal = commands.refusal {
                 exchange.refuse(refusal)
             } else {
                 answer(exchange, result.outcome, result.sequence)
             }
         }
+    }
+
+    private func record(
+        _ exchange: Exchange, _ outcome: Outcome, _ sequence: UInt64, in audit: AuditLog
+    ) {
+        guard let identity = exchange.identity else {
+            preconditionFailure("a deletion that nobody asked for")
+        }
+        var entry = AuditEntry(.deleteAccount, by: identity.bearer, outcome: "deleted")
+        if let refusal = commands.refusal ?? outcome.code.refusal {
+            entry.outcome = refusal.rawValue
+        } else {
+            entry.sequence = sequence
+        }
+        audit.record(entry)
     }
 
     private func answer(_ exchange: Exchange, _ outcome: Outcome, _ sequence: UInt64) {

@@ -13,7 +13,11 @@ struct Tally: AsyncParsableCommand {
               tally demo                     the main job on real input, in one command
               tally serve --data ./data      serve on http://127.0.0.1:8080
               tally verify --data ./data     check a data directory that no server holds
+              tally token --help             make, list and revoke tokens
             """,
         version: version,
-        subcommands: [ServeCommand.self, VerifyCommand.self, LoadCommand.self, DemoCommand.self])
+        subcommands: [
+            ServeCommand.self, TokenCommand.self, VerifyCommand.self, LoadCommand.self,
+            DemoCommand.self,
+        ])
 }

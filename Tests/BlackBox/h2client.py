@@ -194,10 +194,12 @@ class Stream:
 class Connection:
     """One HTTP/2 connection with prior knowledge.
 
-    `window` is how many bytes the server may send on one stream before they are acknowledged.
+    `window` is how many bytes the server may send on one stream before they are acknowledged;
+    `token` is presented with every request that has no `authorization` of its own.
     """
 
-    def __init__(self, host, port, *, window=1 << 20, authority=None):
+    def __init__(self, host, port, *, window=1 << 20, authority=None, token=None):
+        self.token = token
         self.authority = authority or f"{host}:{port}"
         self.changed = threading.Condition()
         self.outgoing = bytearray()
@@ -237,6 +239,8 @@ class Connection:
         """Sends a request's head, and all of its body when there is one; does not wait."""
         fields = [(":method", method), (":scheme", "http"), (":authority", self.authority),
                   (":path", path)]
+        if self.token is not None and "authorization" not in dict(headers):
+            headers = [*headers, ("authorization", f"Bearer {self.token}")]
         # A pseudo-header among `headers` replaces the usual one.
         replaced = {name for name, _ in headers if name.startswith(":")}
         fields = [pair for pair in fields if pair[0] not in replaced]
@@ -333,7 +337,8 @@ class Connection:
                 if name == ":status":
                     stream.status = int(value)
                 else:
-                    stream.headers[name] = value
+                    known = stream.headers.get(name)
+                    stream.headers[name] = value if known is None else f"{known}, {value}"
         elif isinstance(event, h2.events.DataReceived):
             stream.data_arrived(event)
         elif isinstance(event, h2.events.StreamEnded):

@@ -2,6 +2,7 @@
 
 STATUS_OF = {
     "malformed": 400,
+    "unauthenticated": 401,
     "forbidden": 403,
     "unknown-consultation": 404,
     "unknown-phase": 404,

@@ -40,6 +40,8 @@ class TallyServer:
         self.log = Path(directory) / "server.log"
         self.options = options
         self.process = None
+        #: What it listens on; tests speak to it at `host`.
+        self.address = "127.0.0.1"
         self.host = "127.0.0.1"
         self.port = None
         #: Every line of standard output since the last start.
@@ -58,7 +60,7 @@ class TallyServer:
         assert not self.is_running, "the server runs already"
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [str(TALLY), "serve", "--data", str(self.data), "--listen", "127.0.0.1:0",
+                [str(TALLY), "serve", "--data", str(self.data), "--listen", f"{self.address}:0",
                  *self.options],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
 
@@ -73,7 +75,7 @@ class TallyServer:
             self.kill9()
             raise ServerDidNotStart(f"the first line printed is {line!r}\n{self.log_tail()}")
         host, _, port = line[len(_LISTENING):].rpartition(":")
-        assert host == "127.0.0.1", line
+        assert host == self.address, line
         self.port = int(port)
         self.printed = [line]
         threading.Thread(

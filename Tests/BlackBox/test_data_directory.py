@@ -104,7 +104,8 @@ def test_a_flipped_byte_in_any_file_is_found_and_named(used_server, kill):
     for file in sorted(used_server.data.rglob("*")):
         good = file.read_bytes() if file.is_file() else b""
         written = len(good.rstrip(b"\0"))
-        if not written or "lock" in file.name.lower():
+        # The audit log is text for people, which no result depends on.
+        if not written or "lock" in file.name.lower() or file.name == "audit.log":
             continue
         damaged += 1
         for offset in {0, written // 4, written // 2}:

@@ -5,13 +5,17 @@ import TallyActors
 /// Whether the server already has a service, or still waits for it to be recovered.
 final class ServerStage: Sendable {
     let version: String
-    let allowsOnlyLoopback: Bool
+    let access: AccessControl
+    let origins: OriginRule
     let progress: RecoveryProgress
     private let serving = Mutex<GatewayContext?>(nil)
 
-    init(version: String, allowsOnlyLoopback: Bool, progress: RecoveryProgress) {
+    init(
+        version: String, access: AccessControl, origins: OriginRule, progress: RecoveryProgress
+    ) {
         self.version = version
-        self.allowsOnlyLoopback = allowsOnlyLoopback
+        self.access = access
+        self.origins = origins
         self.progress = progress
     }
 

@@ -5,13 +5,14 @@ import NIOCore
 final class StartingResponder: RequestResponder {
     private let connection: any HTTPConnection
     private let stage: ServerStage
-    private var loopback = LoopbackRule()
+    private var gatekeeper: Gatekeeper
     /// Takes every request that begins after the start.
     private var responder: GatewayResponder?
 
     init(connection: any HTTPConnection, stage: ServerStage) {
         self.connection = connection
         self.stage = stage
+        gatekeeper = Gatekeeper(stage.access, stage.origins)
     }
 
     func begin(_ exchange: Exchange) {
@@ -19,13 +20,18 @@ final class StartingResponder: RequestResponder {
             responder = GatewayResponder(connection: connection, context: context)
         }
         if let responder { return responder.begin(exchange) }
-        if stage.allowsOnlyLoopback, !loopback.allows(exchange) {
+        exchange.crossOrigin = stage.origins.crossOrigin(of: exchange)
+        // Credentials are asked for when there is something to ask them for.
+        if exchange.withHeader(.authorization, { _ in }) == nil,
+            case .foreign = gatekeeper.admitWithoutCredential(exchange)
+        {
             return exchange.refuse(.forbidden)
         }
         switch Route.read(exchange) {
         case .failure(let refusal):
             exchange.refuse(refusal)
         case .success(let (route, _)):
+            if exchange.isPreflight { return exchange.answerPreflight(route) }
             guard route.methods.contains(exchange.method) else {
                 return exchange.refuseMethod(allowing: route.methods.allow)
             }

@@ -5,6 +5,7 @@ extension Refusal {
     var response: (status: Int, title: String) {
         switch self {
         case .malformed: (400, "Malformed")
+        case .unauthenticated: (401, "Unauthenticated")
         case .forbidden: (403, "Forbidden")
         case .unknownConsultation: (404, "Unknown consultation")
         case .unknownPhase: (404, "Unknown phase")
@@ -47,6 +48,7 @@ extension Refusal {
     var defaultDetail: String {
         switch self {
         case .malformed: "The request is not of the form that the contract gives."
+        case .unauthenticated: "The request has no token that holds."
         case .forbidden: "The request comes from a foreign origin, or names a foreign host."
         case .unknownConsultation: "There is no consultation of this name."
         case .unknownPhase: "The consultation has no phase of this name."
@@ -98,6 +100,37 @@ extension Exchange {
                 ("content-type", "application/problem+json"), ("retry-after", Self.retryAfter),
             ])
         respond(head, body: problem.json())
+    }
+
+    /// 401, or 403, with what a client should know of it (RFC 6750, 3).
+    ///
+    /// - Parameter challenge: parameters behind the realm.
+    private func refuse(_ refusal: Refusal, _ detail: String, challenge: String) {
+        let problem = refusal.problem(detail)
+        respond(ProblemDetails.head(problem.status), body: problem.json()) {
+            $0.add("www-authenticate", "Bearer realm=\"tally\"" + challenge)
+        }
+    }
+
+    /// - Parameter isPresented: there is a token, and it does not hold.
+    func refuseUnauthenticated(isPresented: Bool) {
+        if isPresented {
+            refuse(
+                .unauthenticated, "The token is unknown, was revoked, has expired, or is none.",
+                challenge: ", error=\"invalid_token\"")
+        } else {
+            refuse(
+                .unauthenticated, "This needs a token: Authorization: Bearer TOKEN.",
+                challenge: "")
+        }
+    }
+
+    /// - Parameter missing: scopes of which one would do.
+    func refuse(missing: ScopeSet) {
+        let names = missing.names
+        refuse(
+            .forbidden, "The token lacks the scope \(names.joined(separator: " or ")).",
+            challenge: ", error=\"insufficient_scope\", scope=\"\(names.joined(separator: " "))\"")
     }
 
     /// 405 with the methods that the path takes.

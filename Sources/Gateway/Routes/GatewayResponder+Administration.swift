@@ -3,15 +3,32 @@ import TallyActors
 
 extension GatewayResponder {
     func writeSnapshot(_ exchange: Exchange) {
-        context.service.snapshot(
-            reply: hop(for: exchange) { _, exchange, result in
-                switch result {
-                case .failure(let refusal): exchange.refuse(refusal)
-                case .success(let sequence):
-                    let text = "{\"sequence\":\(sequence)}"
-                    exchange.respond(StandardHeads.json, body: ByteBuffer(string: text))
-                }
-            })
+        let answered = hop(for: exchange) { (_, exchange, result: Result<UInt64, Refusal>) in
+            switch result {
+            case .failure(let refusal): exchange.refuse(refusal)
+            case .success(let sequence):
+                let text = "{\"sequence\":\(sequence)}"
+                exchange.respond(StandardHeads.json, body: ByteBuffer(string: text))
+            }
+        }
+        let begun = entry(.writeSnapshot, for: exchange)
+        context.service.snapshot { [audit = context.audit] result in
+            var entry = begun
+            switch result {
+            case .failure(let refusal): entry.outcome = refusal.rawValue
+            case .success(let sequence): entry.sequence = sequence
+            }
+            audit.record(entry)
+            answered(result)
+        }
+    }
+
+    /// An act that a request asked for, as the audit log has it.
+    func entry(_ act: AuditEntry.Act, for exchange: Exchange) -> AuditEntry {
+        guard let identity = exchange.identity else {
+            preconditionFailure("an act that nobody asked for")
+        }
+        return AuditEntry(act, by: identity.bearer, outcome: "done")
     }
 
     /// How many deletions are not yet physical, and until when they will be.
@@ -21,7 +38,14 @@ extension GatewayResponder {
 
     /// Makes them physical, then says the same.
     func erase(_ exchange: Exchange) {
-        context.service.erase(reply: erasureReply(exchange))
+        let answered = erasureReply(exchange)
+        let begun = entry(.erase, for: exchange)
+        context.service.erase { [audit = context.audit] result in
+            var entry = begun
+            if case .failure(let refusal) = result { entry.outcome = refusal.rawValue }
+            audit.record(entry)
+            answered(result)
+        }
     }
 
     private func erasureReply(

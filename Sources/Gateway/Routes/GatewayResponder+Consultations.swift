@@ -45,19 +45,40 @@ extension GatewayResponder {
                 body: Self.json(of: entry)
             ) { $0.add("etag", DefinitionAnswer.entityTag(of: entry)) }
         }
+        let record = recording(.define, for: exchange, consultation: id)
         service.perform(
             .define(consultation: id, definition: definition),
             precondition: Self.condition(of: exchange, on: id)
-        ) { outcome, _ in
+        ) { outcome, sequence in
+            record(outcome, sequence)
             // Here, where no later command was applied yet: one of them may remove it again.
             answered((outcome, service.catalogue.consultation(named: id)))
+        }
+    }
+
+    /// What writes down an act when it is decided, whether or not the client still waits.
+    private func recording(
+        _ act: AuditEntry.Act, for exchange: Exchange, consultation: Identifier,
+        phase: Identifier? = nil, proposal: Identifier? = nil
+    ) -> @Sendable (CatalogueOutcome, UInt64) -> Void {
+        let audit = context.audit
+        var entry = entry(act, for: exchange)
+        entry.consultation = consultation
+        entry.phase = phase
+        entry.proposal = proposal
+        let begun = entry
+        return { outcome, sequence in
+            var entry = begun
+            entry.sequence = sequence
+            entry.outcome = outcome.auditName
+            audit.record(entry)
         }
     }
 
     func remove(_ exchange: Exchange, _ id: Identifier) {
         perform(
             .remove(consultation: id), if: Self.removalCondition(of: exchange, on: id),
-            for: exchange
+            for: exchange, recording: recording(.remove, for: exchange, consultation: id)
         ) { exchange, outcome, sequence in
             guard outcome == .removed else { preconditionFailure("a removal did something else") }
             let text = "{\"outcome\":\"removed\",\"sequence\":\(sequence)}"
@@ -69,6 +90,7 @@ extension GatewayResponder {
     private func perform(
         _ command: CatalogueCommand, if condition: (@Sendable (Catalogue) -> Bool)? = nil,
         for exchange: Exchange,
+        recording record: @escaping @Sendable (CatalogueOutcome, UInt64) -> Void,
         _ answer: @escaping (Exchange, CatalogueOutcome, UInt64) -> Void
     ) {
         let answered = hop(for: exchange) {
@@ -79,6 +101,7 @@ extension GatewayResponder {
             answer(exchange, result.outcome, result.sequence)
         }
         context.service.perform(command, precondition: condition) { outcome, sequence in
+            record(outcome, sequence)
             answered((outcome, sequence))
         }
     }
@@ -108,7 +131,10 @@ extension GatewayResponder {
             perform(
                 .putProposal(
                     consultation: path.consultation, phase: path.phase, proposal: proposal),
-                for: exchange
+                for: exchange,
+                recording: recording(
+                    .putProposal, for: exchange, consultation: path.consultation,
+                    phase: path.phase, proposal: path.proposal)
             ) { exchange, outcome, _ in
                 exchange.respond(
                     outcome == .created ? StandardHeads.createdJSON : StandardHeads.json,
@@ -117,8 +143,17 @@ extension GatewayResponder {
         }
     }
 
-    func move(_ exchange: Exchange, _ command: CatalogueCommand) {
-        perform(command, for: exchange) { exchange, outcome, sequence in
+    /// Opens or closes a phase.
+    func move(_ exchange: Exchange, _ act: AuditEntry.Act, _ path: Route.PhasePath) {
+        let command: CatalogueCommand =
+            act == .openPhase
+            ? .openPhase(consultation: path.consultation, phase: path.phase)
+            : .closePhase(consultation: path.consultation, phase: path.phase)
+        perform(
+            command, for: exchange,
+            recording: recording(
+                act, for: exchange, consultation: path.consultation, phase: path.phase)
+        ) { exchange, outcome, sequence in
             guard case .state(let state) = outcome else {
                 preconditionFailure("a transition did something else")
             }
@@ -146,6 +181,19 @@ extension GatewayResponder {
                 return !noneMatch.withUnsafeBytes { EntityTag.matches($0, tag) }
             }
             return true
+        }
+    }
+}
+
+extension CatalogueOutcome {
+    /// As the audit log names it.
+    fileprivate var auditName: String {
+        switch self {
+        case .created: "created"
+        case .updated: "updated"
+        case .removed: "removed"
+        case .state(let state): state.name
+        case .refused(let refusal, _): refusal.rawValue
         }
     }
 }

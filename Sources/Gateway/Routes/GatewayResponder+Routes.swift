@@ -68,7 +68,7 @@ extension GatewayResponder {
         case .ballot(let path, let account):
             castBallot(exchange, path, account, request.body.bytes)
         case .account(let account):
-            submit(.delete(key(of: account)), for: exchange)
+            submit(deletionOf: key(of: account), for: exchange)
         case .consultation(let id):
             if exchange.method == .delete {
                 remove(exchange, id)
@@ -78,14 +78,8 @@ extension GatewayResponder {
         case .proposal(let path): putProposal(exchange, path, request.body.bytes)
         case .snapshot: writeSnapshot(exchange)
         case .erasure: erase(exchange)
-        case .openPhase(let path):
-            move(
-                exchange,
-                .openPhase(consultation: path.consultation, phase: path.phase))
-        case .closePhase(let path):
-            move(
-                exchange,
-                .closePhase(consultation: path.consultation, phase: path.phase))
+        case .openPhase(let path): move(exchange, .openPhase, path)
+        case .closePhase(let path): move(exchange, .closePhase, path)
         default: preconditionFailure("a route without a body was collected")
         }
     }

@@ -19,6 +19,7 @@ final class CommandStream {
 
     let exchange: Exchange
     private unowned let responder: GatewayResponder
+    private let identity: Identity
     private let service: TallyService
     private let lane = BatchLane()
     /// Exactly one of the two is there.
@@ -37,15 +38,20 @@ final class CommandStream {
     private var appliedSequence: UInt64 = 0
     private var owesThrough = false
     private var isPaused = false
+    /// How it ended, until that is written down.
+    private var unrecordedEnd: String?
     /// Looks, while the client leaves answers unread, whether it takes any.
     private var stall: RepeatedTask?
     private var sentAtProgress = 0
     private var progress = NIODeadline.now()
 
     /// - Parameter route: which votes it takes; nil for a stream of deletions.
-    init(exchange: Exchange, responder: GatewayResponder, route: VoteRoute?) {
+    init(
+        exchange: Exchange, responder: GatewayResponder, route: VoteRoute?, identity: Identity
+    ) {
         self.exchange = exchange
         self.responder = responder
+        self.identity = identity
         service = responder.context.service
         if let route {
             votes = VoteLineDecoder(accountHash: service.accountHash, route: route)
@@ -60,6 +66,10 @@ final class CommandStream {
 
     func take(_ bytes: UnsafeRawBufferPointer) {
         guard case .open = ending else { return exchange.consumed(bytes.count) }
+        guard responder.stillGrants(identity) else {
+            exchange.consumed(bytes.count)
+            return cut(.unauthenticated)
+        }
         if isPaused || backlog.readableBytes > 0 {
             backlog.writeBytes(bytes)
         } else {
@@ -138,8 +148,7 @@ final class CommandStream {
     /// The next batch of this stream was applied.
     func applied(_ batch: LineBatch) {
         batchesInFlight -= 1
-        guard exchange.isOpen else { return }
-        if case .over = ending { return }
+        guard exchange.isOpen, !isOver else { return settle(batch) }
         exchange.consumed(batch.bytes)
         if let refusal = batch.commands.refusal {
             // The lane is broken: no later batch of the stream was taken either.
@@ -162,14 +171,49 @@ final class CommandStream {
     }
 
     /// The server goes down: what was taken is decided, nothing more is taken.
-    func drain() {
+    func drain() { cut(.draining) }
+
+    /// The credential that began the stream may have expired, or have been revoked.
+    func endIfExpired() {
+        if case .open = ending, !responder.stillGrants(identity) { cut(.unauthenticated) }
+    }
+
+    private func cut(_ refusal: Refusal) {
         guard case .open = ending else { return }
         submit()
-        ending = .cut(.draining)
+        ending = .cut(refusal)
         if batchesInFlight == 0 { conclude() }
     }
 
-    func aborted() { end() }
+    func aborted() {
+        if isOver { return }
+        end()
+        recordIfSettled("aborted")
+    }
+
+    private var isOver: Bool {
+        if case .over = ending { true } else { false }
+    }
+
+    /// Nobody hears any more what became of a batch, but it counts.
+    private func settle(_ batch: LineBatch) {
+        if batch.commands.refusal == nil {
+            for result in batch.commands.results { _ = totals.count(result.outcome) }
+            appliedSequence = batch.commands.appliedSequence
+        }
+        recordIfSettled()
+    }
+
+    /// Writes down, once, what a stream of deletions came to, when its last batch is back.
+    private func recordIfSettled(_ end: String? = nil) {
+        if let end, deletions != nil { unrecordedEnd = end }
+        guard let outcome = unrecordedEnd, batchesInFlight == 0 else { return }
+        unrecordedEnd = nil
+        var entry = AuditEntry(.deleteAccounts, by: identity.bearer, outcome: outcome)
+        entry.counts = totals.deletions
+        entry.sequence = appliedSequence
+        responder.context.audit.record(entry)
+    }
 
     /// Lets go of everything that only an open stream needs.
     private func end() {
@@ -223,6 +267,7 @@ final class CommandStream {
         case .complete:
             acknowledge()
             end()
+            recordIfSettled("done")
             write(
                 votes == nil
                     ? totals.deletionsLine(lines: lineCount, sequence: appliedSequence)
@@ -235,6 +280,7 @@ final class CommandStream {
     private func finish(with refusal: Refusal) {
         acknowledge()
         end()
+        recordIfSettled(refusal.rawValue)
         write(
             """
             {"done":false,"error":"\(refusal.rawValue)","through":\(through),\

@@ -10,4 +10,6 @@ enum StreamLimits {
     static let stall = TimeAmount.seconds(30)
     /// How often it is looked whether it took anything.
     static let stallLook = TimeAmount.seconds(1)
+    /// How often it is looked whether the credential still holds that began a stream.
+    static let expiryLook = TimeAmount.milliseconds(250)
 }

@@ -35,6 +35,14 @@ struct StreamTotals {
         return nil
     }
 
+    /// As the audit log has them.
+    var deletions: [(name: String, value: UInt64)] {
+        [
+            ("deleted", UInt64(deleted)), ("already_deleted", UInt64(alreadyDeleted)),
+            ("refused", UInt64(refused)),
+        ]
+    }
+
     /// The last line of a stream of votes.
     func votesLine(lines: UInt64, sequence: UInt64) -> String {
         """

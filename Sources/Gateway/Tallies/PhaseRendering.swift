@@ -22,9 +22,11 @@ struct PhaseRendering: Sendable {
     private var runs: [Run] = []
 
     /// Writes the proposals in the order of the definition, separated by commas.
-    mutating func write(_ phase: PhaseEntry, _ counts: PhaseCut, to body: inout ByteBuffer) {
+    mutating func write(
+        _ phase: PhaseEntry, _ counts: PhaseCut, isWithheld: Bool, to body: inout ByteBuffer
+    ) {
         let proposals = phase.definition.proposals
-        let newLook = Look(identity: phase.identity, isWithheld: phase.isWithheld)
+        let newLook = Look(identity: phase.identity, isWithheld: isWithheld)
         if look != newLook {
             look = newLook
             let count = (proposals.count + Self.runLength - 1) / Self.runLength
@@ -49,7 +51,8 @@ struct PhaseRendering: Sendable {
                     if proposal > 0 { runs[index].bytes.writeStaticString(",") }
                     runs[index].bytes.writeStaticString("{")
                     Self.write(
-                        proposal, of: phase, counts, options, to: &runs[index].bytes)
+                        proposal, of: phase, counts, options, isWithheld: isWithheld,
+                        to: &runs[index].bytes)
                     runs[index].bytes.writeStaticString("}")
                 }
             }
@@ -64,11 +67,11 @@ struct PhaseRendering: Sendable {
     ///   - options: those of the phase's ballot, which it makes anew each time it is asked.
     static func write(
         _ index: Int, of phase: PhaseEntry, _ counts: PhaseCut, _ options: [Identifier],
-        to body: inout ByteBuffer
+        isWithheld: Bool, to body: inout ByteBuffer
     ) {
         body.writeStaticString("\"id\":")
         body.writeJSONString(phase.definition.proposals[index].id)
-        if phase.isWithheld { return }
+        if isWithheld { return }
         let proposal = counts.counts(of: phase.proposalNumbers[index])
         body.writeStaticString(",\"counts\":{")
         for (option, name) in options.enumerated() {

@@ -3,7 +3,7 @@ import TallyActors
 
 /// A tally at a cut, ready to be sent: its tag at once, its body when somebody wants it.
 package struct TallyAnswer: Sendable {
-    let scope: TallyScope
+    let view: TallyView
     let cut: Cut
     let subject: TallySubject
     /// Weak: it depends on the numbers and states alone, not on the position.

@@ -9,14 +9,14 @@ final class TallyDesk {
     private struct Recent {
         var path: [UInt8]
         var accept: [UInt8]?
-        var scope: TallyScope
+        var view: TallyView
         /// Within one read only: an idle connection keeps no cut alive.
         var answer: TallyAnswer?
     }
 
     private struct Asked {
         var exchange: Exchange
-        var scope: TallyScope
+        var view: TallyView
     }
 
     private let service: TallyService
@@ -34,21 +34,22 @@ final class TallyDesk {
     }
 
     /// - Returns: true when the request is the same as the last one, and so taken care of.
-    func answerAgain(_ exchange: Exchange) -> Bool {
-        guard let recent, exchange.method == .get || exchange.method == .head,
+    func answerAgain(_ exchange: Exchange, _ identity: Identity) -> Bool {
+        guard let recent, recent.view.showsWithheld == identity.seesWithheld,
+            exchange.method == .get || exchange.method == .head,
             exchange.withPath({ $0.equals(recent.path) }),
             exchange.withHeader(.accept, { $0.equals(recent.accept ?? []) })
                 ?? (recent.accept == nil)
         else { return false }
-        answer(exchange, recent.scope)
+        answer(exchange, recent.view)
         return true
     }
 
-    func answer(_ exchange: Exchange, _ scope: TallyScope) {
+    func answer(_ exchange: Exchange, _ view: TallyView) {
         if let cut = currentCut() {
-            answer(exchange, scope, cut)
+            answer(exchange, view, cut)
         } else {
-            asked.append(Asked(exchange: exchange, scope: scope))
+            asked.append(Asked(exchange: exchange, view: view))
         }
     }
 
@@ -65,7 +66,7 @@ final class TallyDesk {
                 let (desk, asked) = bound.value
                 desk.connection.corked {
                     for one in asked where one.exchange.isOpen {
-                        desk.answer(one.exchange, one.scope, cut)
+                        desk.answer(one.exchange, one.view, cut)
                     }
                 }
                 desk.recent?.answer = nil
@@ -79,19 +80,19 @@ final class TallyDesk {
         return cutOfThisRead
     }
 
-    private func answer(_ exchange: Exchange, _ scope: TallyScope, _ cut: Cut) {
-        if let recent, let answer = recent.answer, answer.cut === cut, recent.scope == scope {
+    private func answer(_ exchange: Exchange, _ view: TallyView, _ cut: Cut) {
+        if let recent, let answer = recent.answer, answer.cut === cut, recent.view == view {
             self.recent?.answer?.send(
                 to: exchange, renderings, isInDoubt: service.isInDoubt)
             return
         }
-        switch renderings.answer(for: scope, in: cut) {
+        switch renderings.answer(for: view, in: cut) {
         case .failure(let refusal): exchange.refuse(refusal)
         case .success(var answer):
             answer.send(to: exchange, renderings, isInDoubt: service.isInDoubt)
             recent = Recent(
                 path: exchange.withPath { Array($0) },
-                accept: exchange.withHeader(.accept) { Array($0) }, scope: scope, answer: answer)
+                accept: exchange.withHeader(.accept) { Array($0) }, view: view, answer: answer)
         }
     }
 }

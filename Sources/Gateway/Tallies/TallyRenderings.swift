@@ -7,11 +7,17 @@ package import TallyActors
 /// The encoding of each run of 64 proposals is kept until one of them changes; a whole answer is
 /// kept as long as the cut is the newest.
 package final class TallyRenderings: Sendable {
+    /// A phase as it is shown to those who see what it withholds, or to those who do not.
+    fileprivate struct PhaseLook: Hashable {
+        var phase: PhaseNumber
+        var isWithheld: Bool
+    }
+
     fileprivate struct State {
-        var phases: [PhaseNumber: PhaseRendering] = [:]
+        var phases: [PhaseLook: PhaseRendering] = [:]
         /// Answers at the cut with this position, the newest that was asked for; at most
         /// `answerLimit`.
-        var answers: [TallyScope: TallyAnswer] = [:]
+        var answers: [TallyView: TallyAnswer] = [:]
         var sequence: UInt64 = 0
         /// That of the newest answer.
         var catalogue = Catalogue.empty
@@ -29,13 +35,13 @@ package final class TallyRenderings: Sendable {
 
     /// What answers for a scope at a cut, with its body if it was encoded before.
     package func answer(
-        for scope: TallyScope, in cut: Cut
+        for view: TallyView, in cut: Cut
     ) -> Result<TallyAnswer, Refusal> {
-        let kept = state.withLock { $0.sequence == cut.sequence ? $0.answers[scope] : nil }
+        let kept = state.withLock { $0.sequence == cut.sequence ? $0.answers[view] : nil }
         if let kept, kept.cut === cut { return .success(kept) }
-        return TallySubject.find(scope, in: cut).map { subject in
+        return TallySubject.find(view.scope, in: cut).map { subject in
             let answer = TallyAnswer(
-                scope: scope, cut: cut, subject: subject, tag: tag(of: subject, in: cut))
+                view: view, cut: cut, subject: subject, tag: tag(of: subject, in: cut, view))
             state.withLock { $0.keep(answer) }
             return answer
         }
@@ -44,11 +50,11 @@ package final class TallyRenderings: Sendable {
     /// Encodes the body of an answer.
     package func body(of answer: TallyAnswer) -> ByteBuffer {
         state.withLock { state in
-            if let body = state.answers[answer.scope]?.body, state.sequence == answer.cut.sequence {
+            if let body = state.answers[answer.view]?.body, state.sequence == answer.cut.sequence {
                 return body
             }
             var body = ByteBufferAllocator().buffer(capacity: 4096)
-            state.write(answer.subject, in: answer.cut, to: &body)
+            state.write(answer.subject, in: answer.cut, answer.view, to: &body)
             var encoded = answer
             encoded.body = body
             state.keep(encoded)
@@ -57,22 +63,22 @@ package final class TallyRenderings: Sendable {
     }
 
     /// A keyed hash over what the resource's own numbers and states are, as far as they may be told.
-    private func tag(of subject: TallySubject, in cut: Cut) -> String {
+    private func tag(of subject: TallySubject, in cut: Cut, _ view: TallyView) -> String {
         var words: [UInt64] = []
         switch subject {
         case .consultation(let consultation):
             words.append(1)
-            for phase in consultation.phases { Self.describe(phase, in: cut, &words) }
+            for phase in consultation.phases { Self.describe(phase, in: cut, view, &words) }
         case .phase(let phase):
             words.append(2)
-            Self.describe(phase, in: cut, &words)
+            Self.describe(phase, in: cut, view, &words)
         case .proposal(let phase, let index):
             words.append(3)
             let number = phase.proposalNumbers[index]
             words.append(UInt64(phase.number) << 32 | UInt64(number))
             words.append(phase.optionIdentity)
-            words.append(phase.isWithheld ? 1 : 0)
-            if phase.isWithheld { break }
+            words.append(view.withholds(phase) ? 1 : 0)
+            if view.withholds(phase) { break }
             let counts = cut.phase(phase.number).counts(of: number)
             for option in 0..<phase.optionCount {
                 words.append(UInt64(bitPattern: counts[option]))
@@ -82,13 +88,15 @@ package final class TallyRenderings: Sendable {
         return "W/\"\(hash.low.hexadecimal)\(hash.high.hexadecimal)\""
     }
 
-    private static func describe(_ phase: PhaseEntry, in cut: Cut, _ words: inout [UInt64]) {
+    private static func describe(
+        _ phase: PhaseEntry, in cut: Cut, _ view: TallyView, _ words: inout [UInt64]
+    ) {
         words.append(UInt64(phase.number) << 8 | UInt64(phase.state.rawValue))
         // Which proposals there are, in which order, and what the counts are called.
         words.append(phase.identity)
-        words.append(phase.isWithheld ? 1 : 0)
+        words.append(view.withholds(phase) ? 1 : 0)
         // A tag that moved with the counts would tell of each vote.
-        if phase.isWithheld { return }
+        if view.withholds(phase) { return }
         words.append(cut.phase(phase.number).fingerprint)
         words.append(UInt64(bitPattern: cut.phase(phase.number).voters))
     }
@@ -101,20 +109,20 @@ extension TallyRenderings.State {
             sequence = answer.cut.sequence
             forgetPhases(notIn: answer.cut.catalogue)
         }
-        let hasRoom = answers.count < TallyRenderings.answerLimit || answers[answer.scope] != nil
-        if sequence == answer.cut.sequence, hasRoom { answers[answer.scope] = answer }
+        let hasRoom = answers.count < TallyRenderings.answerLimit || answers[answer.view] != nil
+        if sequence == answer.cut.sequence, hasRoom { answers[answer.view] = answer }
     }
 
     /// Of what was removed, nothing is kept.
     private mutating func forgetPhases(notIn newest: Catalogue) {
         if newest === catalogue { return }
         catalogue = newest
-        phases = phases.filter { newest.phase($0.key) != nil }
+        phases = phases.filter { newest.phase($0.key.phase) != nil }
     }
 
     /// Writes the object of a consultation, a phase or a proposal, with the position of the cut.
     fileprivate mutating func write(
-        _ subject: TallySubject, in cut: Cut, to body: inout ByteBuffer
+        _ subject: TallySubject, in cut: Cut, _ view: TallyView, to body: inout ByteBuffer
     ) {
         switch subject {
         case .consultation(let consultation):
@@ -125,34 +133,37 @@ extension TallyRenderings.State {
             for (index, phase) in consultation.phases.enumerated() {
                 if index > 0 { body.writeStaticString(",") }
                 body.writeStaticString("{")
-                write(phase, in: cut, to: &body)
+                write(phase, in: cut, view, to: &body)
                 body.writeStaticString("}")
             }
             body.writeStaticString("]}")
         case .phase(let phase):
             body.writeStaticString("{")
-            write(phase, in: cut, to: &body)
+            write(phase, in: cut, view, to: &body)
             body.writePosition(of: cut)
             body.writeStaticString("}")
         case .proposal(let phase, let index):
             body.writeStaticString("{")
             PhaseRendering.write(
                 index, of: phase, cut.phase(phase.number), phase.definition.ballot.options,
-                to: &body)
-            if phase.isWithheld { body.writeStaticString(",\"withheld\":true") }
+                isWithheld: view.withholds(phase), to: &body)
+            if view.withholds(phase) { body.writeStaticString(",\"withheld\":true") }
             body.writePosition(of: cut)
             body.writeStaticString("}")
         }
     }
 
     /// Writes the fields of a phase.
-    private mutating func write(_ phase: PhaseEntry, in cut: Cut, to body: inout ByteBuffer) {
+    private mutating func write(
+        _ phase: PhaseEntry, in cut: Cut, _ view: TallyView, to body: inout ByteBuffer
+    ) {
+        let isWithheld = view.withholds(phase)
         let counts = cut.phase(phase.number)
         body.writeStaticString("\"id\":")
         body.writeJSONString(phase.id)
         body.writeStaticString(",\"state\":\"")
         body.writeString(phase.state.name)
-        if phase.isWithheld {
+        if isWithheld {
             body.writeStaticString("\",\"withheld\":true")
         } else {
             body.writeStaticString("\",\"voters\":")
@@ -166,7 +177,9 @@ extension TallyRenderings.State {
             body.writeStaticString("\"}")
         }
         body.writeStaticString(",\"proposals\":[")
-        phases[phase.number, default: PhaseRendering()].write(phase, counts, to: &body)
+        let look = TallyRenderings.PhaseLook(phase: phase.number, isWithheld: isWithheld)
+        phases[look, default: PhaseRendering()].write(
+            phase, counts, isWithheld: isWithheld, to: &body)
         body.writeStaticString("]")
     }
 }

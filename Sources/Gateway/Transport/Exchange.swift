@@ -29,6 +29,10 @@ package final class Exchange: MessageStream {
 
     /// The responder's own.
     @exclusivity(unchecked) package var context: AnyObject?
+    /// Who asks; nil until it was found out.
+    @exclusivity(unchecked) package var identity: Identity?
+    /// Is written into the head of the response.
+    @exclusivity(unchecked) package var crossOrigin = CrossOrigin.none
 
     init(transport: any ExchangeTransport, limits: TransportLimits) {
         self.transport = transport
@@ -51,6 +55,8 @@ package final class Exchange: MessageStream {
         droppedBytes = 0
         dropsBody = false
         context = nil
+        identity = nil
+        crossOrigin = .none
         resetStream()
     }
 
@@ -110,6 +116,7 @@ package final class Exchange: MessageStream {
         let writer = transport.fieldWriter
         writer.removeAll()
         fields(writer)
+        crossOrigin.write(to: writer)
         let length = body?.readableBytes ?? 0
         if !head.forbidsBody { writer.add("content-length", decimal: UInt64(length)) }
         let hasBody = length > 0 && !head.forbidsBody && !isHead
@@ -134,6 +141,7 @@ package final class Exchange: MessageStream {
         let writer = transport.fieldWriter
         writer.removeAll()
         fields(writer)
+        crossOrigin.write(to: writer)
         answer = .streaming
         dropsBody = head.forbidsBody || isHead
         if dropsBody { outbound.isFinished = true }

@@ -12,6 +12,9 @@
 /// | `snapshot-<sequence>.bad` | a damaged snapshot that an older one stood in for |
 /// | `torn-<sequence>.tail` | a torn tail that recovery cut off, kept |
 /// | `….tmp` | unfinished; means nothing |
+/// | `tokens.json`, `tokens.lock` | the server's tokens, by their hashes; locked while one writes them |
+/// | `tokens.part` | unfinished; means nothing |
+/// | `audit.log` | what was done by whom, appended to |
 ///
 /// Sequences have 20 digits, so that names sort as numbers do. Anything else is ignored.
 enum FileName {
@@ -21,6 +24,11 @@ enum FileName {
     static let spare = "spare"
     static let reserve = "reserve"
     static let temporarySuffix = ".tmp"
+    static let tokens = "tokens.json"
+    static let tokensLock = "tokens.lock"
+    /// Not `.tmp`: a server that starts meanwhile clears those away.
+    static let unfinishedTokens = "tokens.part"
+    static let auditLog = "audit.log"
 
     static func segment(_ firstSequence: UInt64) -> String {
         "journal-\(digits(firstSequence)).seg"
@@ -65,7 +73,13 @@ enum FileName {
         if segmentSequence(of: name) != nil { return "segment" }
         if snapshotSequence(of: name) != nil { return "snapshot" }
         if isKeptEvidence(name) { return name.hasPrefix("torn-") ? "torn-tail" : "bad-snapshot" }
-        return name
+        switch name {
+        case tokens: return "tokens"
+        case tokensLock: return "tokens-lock"
+        case unfinishedTokens: return "tokens-part"
+        case auditLog: return "audit-log"
+        default: return name
+        }
     }
 
     private static let digitCount = 20

@@ -28,6 +28,15 @@ enum DiskCall {
         }
     }
 
+    /// Writes at the end of a file that was opened with `O_APPEND`, wherever other processes have moved it.
+    ///
+    /// - Returns: how many bytes were written.
+    static func append(_ descriptor: Int32, _ name: String, _ part: iovec) -> Int {
+        Failpoint.around("append", FileName.kind(of: name)) { _ in
+            withUnsafePointer(to: part) { writev(descriptor, $0, 1) }
+        }
+    }
+
     static func preallocate(_ descriptor: Int32, _ name: String, _ size: Int64) -> Int32 {
         Failpoint.around("preallocate", FileName.kind(of: name)) { _ in
             // Gives the error itself, unlike all others.

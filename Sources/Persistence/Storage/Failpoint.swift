@@ -15,11 +15,12 @@ import Glibc
 /// The name of a point is `OPERATION.FILE.before` or `OPERATION.FILE.after`, a CALL is
 /// `OPERATION.FILE` or an operation alone:
 ///
-/// - operations: `create`, `preallocate`, `write`, `sync`, `rename`, `remove`, `sync-directory`,
+/// - operations: `create`, `preallocate`, `write`, `append`, `sync`, `rename`, `remove`, `sync-directory`,
 ///   `make-directory` (see `DiskCall`);
 /// - files: `lock`, `key`, `durable-mark`, `segment`, `snapshot`, `spare`, `reserve`,
 ///   `bad-snapshot`, `torn-tail`, each but the lock also as `…-tmp` while it is unfinished; a
-///   renaming has both, as in `rename.spare-to-segment.before`; `directory` and `parent`.
+///   `audit-log`, `tokens`, `tokens-part`, `tokens-lock`; a renaming has both, as in
+///   `rename.spare-to-segment.before`; `directory` and `parent`.
 ///
 /// Two more points surround what tells a client that its commands are durable:
 /// `acknowledge.before` and `acknowledge.after`.

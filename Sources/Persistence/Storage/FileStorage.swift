@@ -92,6 +92,13 @@ public final class FileStorage: Storage {
         return DescriptorFile(name: name, descriptor: file)
     }
 
+    /// Opens a file, made when it is missing, whose descriptor its caller closes.
+    func openDescriptor(_ name: String, _ flags: Int32) throws(StorageFault) -> Int32 {
+        let file = DiskCall.create(name, in: descriptor, flags)
+        if file < 0 { throw Self.fault(.open, name, errno) }
+        return file
+    }
+
     public func rename(_ name: String, to newName: String) throws(StorageFault) {
         if DiskCall.rename(name, to: newName, in: descriptor) != 0 {
             throw Self.fault(.rename, name, errno)

@@ -9,6 +9,7 @@ public enum Refusal: String, Error, Equatable, Sendable, CaseIterable {
     case unknownProposal = "unknown-proposal"
     case noVote = "no-vote"
     case notFound = "not-found"
+    case unauthenticated = "unauthenticated"
     case forbidden = "forbidden"
     case methodNotAllowed = "method-not-allowed"
     case notAcceptable = "not-acceptable"

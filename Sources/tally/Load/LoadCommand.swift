@@ -28,6 +28,9 @@ struct LoadCommand: AsyncParsableCommand {
             cast another ballot first and made-up accounts vote and are deleted, and compares every \
             count with the official results.
 
+            When the server wants a token, TALLY_TOKEN in the environment is presented; it needs \
+            consultations:write, votes:write, accounts:delete and tallies:read.
+
             Latency is counted from the time at which a vote was due to the answer that says it is on \
             stable storage. Exits with 0 when every number is right, with 1 when one is not, and with 2 \
             when the run could not be brought to its end.

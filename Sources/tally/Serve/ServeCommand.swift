@@ -21,32 +21,30 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The address to listen on, HOST:PORT; port 0 takes a free one.")
     var listen = ListenAddress(host: "127.0.0.1", port: 8080)
 
-    @Flag(help: "Serve everybody everything on an address that others reach.")
-    var insecure = false
-
-    func validate() throws {
-        guard listen.isLoopback || insecure else {
-            throw ValidationError(
-                """
-                \(listen.host) is not a loopback address: whoever reaches it could do everything. \
-                Listen on 127.0.0.1, or say --insecure if something else keeps strangers out.
-                """)
-        }
-    }
+    @OptionGroup(title: "Identities")
+    var identities: IdentityOptions
 
     func run() async throws {
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         let logger = Logger(label: "tally")
         let progress = RecoveryProgress()
+        let credentials = try await identities.credentials(
+            data: data, listen: listen, logger: logger)
+        let audit = AuditLog(clock: SystemClock(), logger: logger) { [data] lines in
+            try SideFiles(path: data, createIfMissing: false).appendToAuditLog(lines)
+        }
         let server = GatewayServer(
             host: listen.host, port: listen.port, eventLoops: ServiceStart.cores,
-            version: Tally.version, allowsOnlyLoopback: listen.isLoopback, progress: progress,
-            logger: logger)
+            version: Tally.version, access: credentials.access,
+            origins: OriginRule(
+                isLoopback: listen.isLoopback, allowed: AllowedOrigins(identities.allowOrigin)),
+            audit: audit, progress: progress, logger: logger)
         let group = ServiceGroup(
             services: [
+                credentials,
                 ServingService(
                     server: server, data: data, progress: progress, address: listen,
-                    logger: logger)
+                    audit: audit, logger: logger),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         do {

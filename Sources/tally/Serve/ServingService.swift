@@ -20,6 +20,7 @@ struct ServingService: Service {
     let data: String
     let progress: RecoveryProgress
     let address: ListenAddress
+    let audit: AuditLog
     let logger: Logger
 
     func run() async throws {
@@ -33,6 +34,7 @@ struct ServingService: Service {
         logger.info("draining")
         await server.drain(gracePeriod: Self.gracePeriod)
         await service.shutdown()
+        try? await blocking { [audit] in audit.flush() }
         logger.info("stopped", metadata: ["position": "\(service.status.position)"])
     }
 

@@ -70,8 +70,11 @@ struct TallyStage {
             to: position, asOf: now, catalogue: catalogue, parts: [counts.cut()])
     }
 
-    func answer(_ scope: TallyScope, in cut: Cut? = nil) throws -> TallyAnswer {
-        try renderings.answer(for: scope, in: cut ?? self.cut).get()
+    func answer(
+        _ scope: TallyScope, in cut: Cut? = nil, showsWithheld: Bool = false
+    ) throws -> TallyAnswer {
+        let view = TallyView(scope: scope, showsWithheld: showsWithheld)
+        return try renderings.answer(for: view, in: cut ?? self.cut).get()
     }
 
     /// The body that a client gets.

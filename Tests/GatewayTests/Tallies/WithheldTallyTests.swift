@@ -96,4 +96,29 @@ struct WithheldTallyTests {
         stage.apply(.openPhase(consultation: "c", phase: "secret"))
         #expect(try stage.tag(.phase("c", "secret")) != tag)
     }
+
+    @Test("shows everything to whoever may see it, under tags of its own")
+    func shown() throws {
+        var stage = stage()
+        stage.count([41, 99], voters: 41)
+        func answer(_ scope: TallyScope) throws -> TallyAnswer {
+            try stage.answer(scope, showsWithheld: true)
+        }
+        let shown = String(buffer: stage.renderings.body(of: try answer(.phase("c", "secret"))))
+        #expect(shown.contains(#""voters":41,"#) && !shown.contains("withheld"))
+        #expect(shown.contains(#"{"id":"p","counts":{"votes":41,"points":99}}"#))
+        let withheld = try stage.body(.phase("c", "secret"))
+        #expect(withheld.contains("withheld") && !withheld.contains("counts"))
+        // In turns, at one cut: neither is ever answered with the other's bytes.
+        #expect(
+            String(buffer: stage.renderings.body(of: try answer(.phase("c", "secret")))) == shown)
+        #expect(try stage.body(.phase("c", "secret")) == withheld)
+        for scope in Self.scopes + [.consultation("c")] {
+            #expect(try answer(scope).tag != stage.tag(scope))
+        }
+        #expect(try answer(.phase("c", "live")).tag == stage.tag(.phase("c", "live")))
+        let before = try answer(.phase("c", "secret")).tag
+        stage.count([1, 1])
+        #expect(try answer(.phase("c", "secret")).tag != before)
+    }
 }

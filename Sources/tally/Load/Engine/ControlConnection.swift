@@ -31,7 +31,7 @@ final class ControlConnection: Sendable {
         let promise = eventLoop.makePromise(of: Answer.self)
         let head = RequestHead(
             method: method, authority: address.authority,
-            body == nil ? [] : [("content-type", "application/json")])
+            address.fields(body == nil ? [] : [("content-type", "application/json")]))
         eventLoop.execute { [address, client, eventLoop] in
             let collector = AnswerCollector(address: address, promise: promise)
             let request = client.value.send(

@@ -5,6 +5,8 @@ import Foundation
 package struct ServerAddress: Equatable, Sendable, CustomStringConvertible {
     package var host: String
     package var port: Int
+    /// Presented with every request.
+    var token: String?
 
     package init(host: String, port: Int) {
         self.host = host
@@ -26,11 +28,18 @@ package struct ServerAddress: Equatable, Sendable, CustomStringConvertible {
         host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
+    /// The fields of a request, with the token.
+    func fields(_ own: [(String, String)] = []) -> [(String, String)] {
+        own + (token.map { [("authorization", "Bearer \($0)")] } ?? [])
+    }
+
     package var description: String { "http://\(authority)" }
 }
 
 extension ServerAddress: ExpressibleByArgument {
     package init?(argument: String) {
         self.init(url: argument)
+        // Not a flag: the arguments of a process can be seen by all of its machine.
+        token = ProcessInfo.processInfo.environment["TALLY_TOKEN"]
     }
 }

@@ -41,7 +41,8 @@ final class TallyReader: ClientDelegate {
         self.client = client
         self.paths = paths
         self.promise = promise
-        head = RequestHead(method: "GET", authority: address.authority)
+        head = RequestHead(
+            method: "GET", authority: address.authority, address.fields())
         pacing = Pacing(start: start, rate: rate)
         result.startedAt = start
     }

@@ -27,8 +27,10 @@ struct UnaryTemplates: Sendable {
         }
         let authority = setup.address.authority
         put = RequestHead(
-            method: "PUT", authority: authority, [("content-type", "application/json")])
-        delete = RequestHead(method: "DELETE", authority: authority)
+            method: "PUT", authority: authority,
+            setup.address.fields([("content-type", "application/json")]))
+        delete = RequestHead(
+            method: "DELETE", authority: authority, setup.address.fields())
     }
 
     func makeVotePath(_ command: VoteCommand, in path: inout [UInt8]) {

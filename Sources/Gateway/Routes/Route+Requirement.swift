@@ -1,0 +1,32 @@
+import TallyActors
+
+extension Route {
+    /// The scope that each route needs: the one place that says so.
+    func requirement(_ method: RequestMethod) -> Requirement {
+        switch self {
+        case .live, .ready, .version: .nothing
+        case .metrics: .anyOf([.talliesRead, .admin])
+        case .consultations, .tally, .seal: .anyOf(.talliesRead)
+        case .consultation:
+            .anyOf(method == .get || method == .head ? .talliesRead : .consultationsWrite)
+        case .openPhase, .closePhase, .proposal: .anyOf(.consultationsWrite)
+        case .vote:
+            .scopeOrSelf(method == .get || method == .head ? .accountsRead : .votesWrite)
+        case .ballot: .scopeOrSelf(.votesWrite)
+        case .votes, .phaseVotes: .anyOf(.votesWrite)
+        case .accountVotes: .scopeOrSelf(.accountsRead)
+        case .account, .deletions: .anyOf(.accountsDelete)
+        case .snapshot, .erasure, .audit: .anyOf(.admin)
+        }
+    }
+
+    /// The account that the path names.
+    var account: Identifier? {
+        switch self {
+        case .vote(_, let account), .ballot(_, let account), .account(let account),
+            .accountVotes(let account):
+            account
+        default: nil
+        }
+    }
+}

@@ -11,6 +11,7 @@
 /// | `snapshot-<sequence>.snap` | a snapshot, see `SnapshotWriter` |
 /// | `snapshot-<sequence>.bad` | a damaged snapshot that an older one stood in for |
 /// | `torn-<sequence>.tail` | a torn tail that recovery cut off, kept |
+/// | `tokens.json` | hashes of API tokens: configuration, not data; see `configuration` |
 /// | `….tmp` | unfinished; means nothing |
 ///
 /// Sequences have 20 digits, so that names sort as numbers do. Anything else is ignored.
@@ -21,6 +22,9 @@ enum FileName {
     static let spare = "spare"
     static let reserve = "reserve"
     static let temporarySuffix = ".tmp"
+    /// What others keep in a data directory, each file replaced as a whole: no part of the journal's
+    /// story, but of every copy of the directory.
+    static let configuration = ["tokens.json"]
 
     static func segment(_ firstSequence: UInt64) -> String {
         "journal-\(digits(firstSequence)).seg"
@@ -55,6 +59,14 @@ enum FileName {
     static func isKeptEvidence(_ name: String) -> Bool {
         sequence(of: name, prefix: "torn-", suffix: ".tail") != nil
             || sequence(of: name, prefix: "snapshot-", suffix: ".bad") != nil
+    }
+
+    /// Whether a data directory, or a copy of one, may have a file of this name.
+    static func isOurs(_ name: String) -> Bool {
+        if isTemporary(name) { return isOurs(String(name.dropLast(temporarySuffix.count))) }
+        return segmentSequence(of: name) != nil || snapshotSequence(of: name) != nil
+            || isKeptEvidence(name) || configuration.contains(name)
+            || [lock, key, durableMark, spare, reserve].contains(name)
     }
 
     /// What a file is, as failpoints name it.

@@ -14,7 +14,7 @@ struct Tally: AsyncParsableCommand {
               tally serve --data ./data      serve on http://127.0.0.1:8080
               tally backup --data ./data --to ./copy
                                              copy it while the server runs
-              tally verify --data ./copy     check a copy, or a directory that no server holds
+              tally verify --data ./copy     check a copy, or what no server holds
               tally inspect --data ./data    show what is in it
             """,
         version: version,

@@ -18,7 +18,7 @@ from consultations import counts_of, definition, support_phase
 from tally_client import TallyClient
 from tally_server import TALLY, TallyServer, run_tally
 
-BACKUPS = 8
+BACKUPS = int(os.environ.get("TALLY_BACKUPS", "8"))
 
 
 def backup(data, target, **environment):

@@ -68,12 +68,13 @@ public struct Inspection {
     private func segment(_ first: UInt64, isLast: Bool) throws -> InspectionReport.Segment {
         let name = FileName.segment(first)
         var segment = InspectionReport.Segment(
-            firstSequence: first, lastSequence: first - 1, records: 0, usedBytes: 0,
-            bytes: try files.open(name, for: .read).size(), note: nil)
+            firstSequence: first, lastSequence: first - 1, lastTimestamp: nil, records: 0,
+            usedBytes: 0, bytes: try files.open(name, for: .read).size(), note: nil)
         do {
             let end = try ChainReader(storage: files, identity: identity, readBytes: readBytes)
                 .read([first], position: { _, _ in }, record: { _, _ in })
             segment.lastSequence = end.lastSequence
+            segment.lastTimestamp = end.lastTimestamp
             segment.records = end.records
             segment.usedBytes = end.bytes
             if let tail = end.tornTail {
@@ -153,6 +154,7 @@ public struct Inspection {
 extension Damage {
     /// A tail that cannot be a torn one, because something follows.
     init(_ tail: TornTail, behind what: String) {
-        self.init(file: tail.file, offset: tail.offset, reason: "\(tail.reason), and \(what) follows")
+        self.init(
+            file: tail.file, offset: tail.offset, reason: "\(tail.reason), and \(what) follows")
     }
 }

@@ -19,6 +19,8 @@ public struct InspectionReport: Sendable {
         public var firstSequence: UInt64
         /// One less than the first if there is no record.
         public var lastSequence: UInt64
+        /// Of the last record, ms since 1970; nil if there is none.
+        public var lastTimestamp: Int64?
         public var records: Int
         /// Of the header and the records.
         public var usedBytes: Int64
@@ -48,5 +50,13 @@ public struct InspectionReport: Sendable {
     /// Of the last command that a start would find; 0 if there is none.
     public var lastSequence: UInt64 {
         max(segments.last?.lastSequence ?? 0, snapshots.last?.sequence ?? 0)
+    }
+
+    /// Of that command, ms since 1970; nil if it is not known.
+    public var lastTimestamp: Int64? {
+        let times =
+            snapshots.map { ($0.sequence, $0.timestamp) }
+            + segments.map { ($0.lastSequence, $0.lastTimestamp) }
+        return times.first { $0.0 == lastSequence && $0.1 != nil }?.1
     }
 }

@@ -12,9 +12,17 @@ struct PlaceNames {
         case .deleteAccount:
             "\(account) is deleted"
         case .ballot:
-            "\(account) puts a whole ballot of \(command.vote.value) in \(phase(command.vote)):"
+            ballot(of: account, command.vote)
         case nil:
             "\(account): an operation that this version does not know"
+        }
+    }
+
+    private func ballot(of account: String, _ vote: VoteWord) -> String {
+        switch vote.value {
+        case 0: "\(account) empties its ballot in \(phase(vote))"
+        case 1: "\(account) puts a whole ballot of 1 vote in \(phase(vote)):"
+        default: "\(account) puts a whole ballot of \(vote.value) votes in \(phase(vote)):"
         }
     }
 

@@ -10,10 +10,11 @@ struct BackupCommand: AsyncParsableCommand {
             Example:
               tally backup --data ./tally-data --to /backups/2027-03-14
 
-            The copy is consistent, and holds every command that was acknowledged before the
-            backup began. It is made as DIRECTORY.partial, read again byte by byte, and
-            renamed when it is whole and durable. `tally verify` recounts it; to restore it,
-            move it to where the server's data directory was, and start the server.
+            The copy is consistent, and holds every command that was acknowledged before \
+            the backup began. It is made as DIRECTORY.partial, read again byte by byte, \
+            and renamed when it is whole and durable. `tally verify` recounts it; to \
+            restore it, move it to where the server's data directory was, and start the \
+            server.
 
             The copy holds the key: whoever has it can find out how a given account voted.
 
@@ -51,7 +52,8 @@ struct BackupCommand: AsyncParsableCommand {
             "  snapshots  \(snapshots)"
                 + (snapshots == 0 ? "" : ", \(ByteCount.exact(report.snapshotBytes))"))
         lines.append(
-            "  journal    \(Figures.grouped(report.records)) records,"
+            "  journal    \(Figures.grouped(report.records))"
+                + (report.records == 1 ? " record," : " records,")
                 + " \(ByteCount.exact(report.journalBytes))")
         for name in report.configuration {
             lines.append("  also       \(name)")

@@ -11,12 +11,12 @@ struct InspectCommand: AsyncParsableCommand {
               tally inspect --data ./tally-data
               tally inspect --data ./tally-data --record 1234
 
-            Reads every segment and snapshot, takes no lock, and changes nothing. The second
-            form puts the command with that sequence into words; accounts are shown as their
-            keyed hashes, the only form that Tally has of them.
+            Reads every segment and snapshot, takes no lock, and changes nothing. The \
+            second form puts the command with that sequence into words; accounts are shown \
+            as their keyed hashes, the only form that Tally has of them.
 
-            Exits with 0, or with 1 when something is damaged, cannot be read, or is not there.
-            `tally verify` checks more: also that the counts equal a recount of the votes.
+            Exits with 0, or with 1 when something is damaged, cannot be read, or is not \
+            there. `tally verify` checks more: also that the counts equal a recount.
             """)
 
     @Option(help: ArgumentHelp("The data directory.", valueName: "directory"))

@@ -8,16 +8,20 @@ package enum InspectionText {
         _ report: InspectionReport, data: String, _ terminal: Terminal
     ) -> String {
         var lines = [terminal.styled(data, .bold)]
-        lines.append("  position      \(number(report.lastSequence)), the last command's")
+        lines.append("  position      \(number(report.lastSequence))")
+        if let timestamp = report.lastTimestamp {
+            lines.append("  last command  \(time(timestamp))")
+        }
         lines.append("  durable mark  \(number(report.durableMark))")
         lines.append("  key           \(report.fingerprint) (its fingerprint)")
         lines.append("  rules         version \(report.rulesVersion)")
         lines += section("Snapshots", terminal, report.snapshots.isEmpty) {
-            var columns = Columns(("of sequence", .right), ("time", .left), ("size", .left))
+            var columns = Columns(
+                ("of sequence", .right), ("time", .left), ("size", .right), ("bytes", .right))
             for snapshot in report.snapshots {
                 columns.add(
                     number(snapshot.sequence), snapshot.timestamp.map(time) ?? "unreadable",
-                    ByteCount.exact(snapshot.bytes))
+                    ByteCount.short(snapshot.bytes), bytes(snapshot.bytes))
             }
             return columns.lines(terminal)
         }
@@ -25,9 +29,12 @@ package enum InspectionText {
             segments(report.segments, terminal)
         }
         lines += section("Other files", terminal, report.others.isEmpty) {
-            var columns = Columns(("name", .left), ("size", .left), ("what it is", .left))
+            var columns = Columns(
+                ("name", .left), ("size", .right), ("bytes", .right), ("what it is", .left))
             for other in report.others {
-                columns.add(other.name, ByteCount.short(other.size), meaning(of: other.name))
+                columns.add(
+                    other.name, ByteCount.short(other.size), bytes(other.size),
+                    meaning(of: other.name))
             }
             return columns.lines(terminal)
         }
@@ -69,14 +76,14 @@ package enum InspectionText {
         _ segments: [InspectionReport.Segment], _ terminal: Terminal
     ) -> [String] {
         var columns = Columns(
-            ("from", .right), ("to", .right), ("records", .right), ("used", .left),
-            ("of", .right))
+            ("from", .right), ("to", .right), ("records", .right), ("used", .right),
+            ("bytes", .right), ("of", .right))
         for segment in segments {
             let isEmpty = segment.lastSequence < segment.firstSequence
             columns.add(
                 number(segment.firstSequence), isEmpty ? "–" : number(segment.lastSequence),
-                Figures.grouped(segment.records), ByteCount.exact(segment.usedBytes),
-                ByteCount.short(segment.bytes))
+                Figures.grouped(segment.records), ByteCount.short(segment.usedBytes),
+                bytes(segment.usedBytes), ByteCount.short(segment.bytes))
         }
         return columns.lines(terminal)
     }
@@ -106,13 +113,15 @@ package enum InspectionText {
         case "spare": "the next segment, preallocated"
         case "tokens.json": "hashes of API tokens"
         case _ where name.hasSuffix(".tmp"): "unfinished"
-        case _ where name.hasSuffix(".tail"): "a torn tail, put aside"
-        case _ where name.hasSuffix(".bad"): "a damaged snapshot, put aside"
+        case _ where name.hasSuffix(".tail"): "a torn tail, kept"
+        case _ where name.hasSuffix(".bad"): "a bad snapshot, kept"
         default: "not Tally's"
         }
     }
 
     private static func number(_ sequence: UInt64) -> String { Figures.grouped(Int(sequence)) }
+
+    private static func bytes(_ count: Int64) -> String { Figures.grouped(Int(count)) }
 
     private static func time(_ milliseconds: Int64) -> String {
         RFC3339.string(of: Instant(milliseconds: milliseconds))

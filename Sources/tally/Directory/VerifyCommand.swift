@@ -10,7 +10,7 @@ struct VerifyCommand: AsyncParsableCommand {
             Example:
               tally verify --data /backups/2027-03-14
 
-            No server may hold the directory; a backup of it can be verified at any time.
+            No server may hold the directory; a backup of it can be verified at any time. \
             Nothing in it is changed.
 
             Exits with 0 when all is well, with 1 when not.
@@ -27,10 +27,10 @@ struct VerifyCommand: AsyncParsableCommand {
                     configuration: ServiceStart.configuration)
             }
             print("\(data) is sound.")
-            print("  position          \(report.files.lastSequence)")
-            print("  accounts          \(report.accounts)")
-            print("  votes             \(report.votes)")
-            print("  deleted accounts  \(report.deletedAccounts)")
+            print("  position          \(Figures.grouped(Int(report.files.lastSequence)))")
+            print("  accounts          \(Figures.grouped(report.accounts))")
+            print("  votes             \(Figures.grouped(report.votes))")
+            print("  deleted accounts  \(Figures.grouped(report.deletedAccounts))")
             print("The counts equal a recount of the votes.")
         } catch let error where Self.saysNothingOfSoundness(error) {
             try DirectoryComplaint.end(

@@ -30,7 +30,7 @@ bench: build bench-packages
 
 ## The tests that are worth repeating for long: more seeds, more kills.
 soak: build test-packages
-	cd Tests/BlackBox && TALLY=$(CURDIR)/$(TALLY) TALLY_SOAK=1 TALLY_SEED_COUNT=200 TALLY_KILLS=100 TALLY_FAILPOINT_KILLS=20 $(PYTEST) -q test_model.py test_kill9.py test_kill9_ballots.py test_races.py test_redefinition_races.py test_self_audit.py test_failpoints.py test_disk_errors.py
+	cd Tests/BlackBox && TALLY=$(CURDIR)/$(TALLY) TALLY_SOAK=1 TALLY_SEED_COUNT=200 TALLY_KILLS=100 TALLY_FAILPOINT_KILLS=20 TALLY_BACKUPS=200 $(PYTEST) -q test_model.py test_kill9.py test_kill9_ballots.py test_races.py test_redefinition_races.py test_self_audit.py test_failpoints.py test_disk_errors.py test_backup.py
 
 ## The simulation with other seeds than those of the tests: a number of them, or FROM-TO.
 SEEDS = 20000

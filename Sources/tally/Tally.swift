@@ -12,12 +12,15 @@ struct Tally: AsyncParsableCommand {
             Examples:
               tally demo                     the main job on real input, in one command
               tally serve --data ./data      serve on http://127.0.0.1:8080
-              tally verify --data ./data     check a data directory that no server holds
               tally token --help             make, list and revoke tokens
+              tally backup --data ./data --to ./copy
+                                             copy it while the server runs
+              tally verify --data ./copy     check a copy, or what no server holds
+              tally inspect --data ./data    show what is in it
             """,
         version: version,
         subcommands: [
-            ServeCommand.self, TokenCommand.self, VerifyCommand.self, LoadCommand.self,
-            DemoCommand.self,
+            ServeCommand.self, TokenCommand.self, BackupCommand.self, VerifyCommand.self,
+            InspectCommand.self, LoadCommand.self, DemoCommand.self,
         ])
 }

@@ -106,7 +106,7 @@ def test_no_change_of_the_disk_is_made_outside_the_failpoints():
 def test_each_call_to_the_disk_stands_between_two_failpoints():
     text = (SOURCES / "Persistence" / "Storage" / "DiskCall.swift").read_text()
     functions = re.split(r"(?=\n    static func )", text)[1:]
-    assert len(functions) == 9
+    assert len(functions) == 11
     for function in functions:
         assert raw_calls(function) and "Failpoint.around(" in function, function
         inside = function[function.index("Failpoint.around("):]

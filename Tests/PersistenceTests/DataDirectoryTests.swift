@@ -64,7 +64,7 @@ import Testing
     @Test func rulesThatAreNotKnownAreRefused() throws {
         let storage = MemoryStorage()
         try Process(storage).append()
-        #expect(throws: DirectoryFault.unknownRules(file: "durable-mark", version: 7)) {
+        #expect(throws: DirectoryFault.unknownRules(file: "durable-mark", version: 7, known: 8)) {
             try DataDirectory.open(storage.afterProcessDeath(), rulesVersion: 8)
         }
     }

@@ -99,8 +99,17 @@ import Testing
         #expect(report.tornTail?.sequence == 7)
     }
 
-    @Test func aDirectoryThatIsNoneIsMissing() throws {
-        #expect(throws: StorageFault.missing(file: "lock")) { try verify(MemoryStorage()) }
+    @Test func aDirectoryThatIsNoneIsToldAsOne() throws {
+        #expect(throws: DirectoryFault.noData(path: "memory")) { try verify(MemoryStorage()) }
+    }
+
+    @Test func aCopyWithoutTheLockFileIsVerified() throws {
+        let storage = MemoryStorage()
+        try Process(storage).append(records: 3)
+        let copy = storage.afterProcessDeath()
+        try copy.remove("lock")
+        #expect(try verify(copy).lastSequence == 9)
+        #expect(try !copy.names().contains("lock"))
     }
 
     @Test func aDirectoryInUseIsLocked() throws {

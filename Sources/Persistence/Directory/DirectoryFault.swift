@@ -4,10 +4,12 @@ public enum DirectoryFault: Error, Equatable, Sendable {
     case keyMissing(beside: String)
     /// The file was written under another key than the directory's.
     case otherKey(file: String)
-    /// A format that this version does not know.
-    case unknownFormat(file: String, version: UInt32)
-    /// Rules that this version does not know.
-    case unknownRules(file: String, version: UInt32)
+    /// There is neither a key nor anything that one would be for.
+    case noData(path: String)
+    /// A format that this version does not know; it knows one.
+    case unknownFormat(file: String, version: UInt32, known: UInt32)
+    /// Rules that this version does not know; it knows one.
+    case unknownRules(file: String, version: UInt32, known: UInt32)
 }
 
 extension DirectoryFault: CustomStringConvertible {
@@ -18,10 +20,12 @@ extension DirectoryFault: CustomStringConvertible {
                 + " written under, accounts cannot be recognized"
         case .otherKey(let file):
             "'\(file)' was written under another key than the one in '\(FileName.key)'"
-        case .unknownFormat(let file, let version):
-            "'\(file)' has format version \(version), which this version of Tally does not know"
-        case .unknownRules(let file, let version):
-            "'\(file)' has rules version \(version), which this version of Tally does not know"
+        case .noData(let path):
+            "there is nothing of Tally in '\(path)'"
+        case .unknownFormat(let file, let version, let known):
+            "'\(file)' has format version \(version); this version of Tally knows \(known) only"
+        case .unknownRules(let file, let version, let known):
+            "'\(file)' has rules version \(version); this version of Tally knows \(known) only"
         }
     }
 }

@@ -73,14 +73,15 @@ final class DurableMark: Sendable {
         }
     }
 
-    static func create(in storage: any Storage, identity: FileIdentity) throws(StorageFault)
-        -> Reading
-    {
+    static func create(
+        in storage: any Storage, identity: FileIdentity, sequence: UInt64 = 0
+    ) throws(StorageFault) -> Reading {
         var bytes = [UInt8](repeating: 0, count: fileSize)
-        bytes.replaceSubrange(..<slotSize, with: slot(identity, generation: 0, sequence: 0))
-        bytes.replaceSubrange(slotDistance..., with: slot(identity, generation: 1, sequence: 0))
+        bytes.replaceSubrange(..<slotSize, with: slot(identity, generation: 0, sequence: sequence))
+        bytes.replaceSubrange(
+            slotDistance..., with: slot(identity, generation: 1, sequence: sequence))
         try storage.replace(FileName.durableMark, with: bytes)
-        return Reading(generation: 1, sequence: 0, hasTornSlot: false)
+        return Reading(generation: 1, sequence: sequence, hasTornSlot: false)
     }
 
     /// nil if there is no such file.
@@ -119,7 +120,8 @@ final class DurableMark: Sendable {
         }
         let version: UInt32 = slot.field(4)
         guard version == formatVersion else {
-            throw DirectoryFault.unknownFormat(file: FileName.durableMark, version: version)
+            throw DirectoryFault.unknownFormat(
+                file: FileName.durableMark, version: version, known: formatVersion)
         }
         let found = FileIdentity(
             rulesVersion: slot.field(8),

@@ -22,16 +22,17 @@ enum KeyFile {
             return nil
         }
         return try bytes.withUnsafeBytes { buffer in
-            guard
-                buffer.count == size, buffer.field(0) == magic,
-                Checksum.isSealed(buffer, at: checksumOffset)
-            else {
-                throw Damage(file: FileName.key, offset: 0, reason: "it is not a whole key file")
-            }
+            let damage = Damage(
+                file: FileName.key, offset: 0, reason: "it is not a whole key file")
+            guard buffer.count >= size, buffer.field(0) == magic else { throw damage }
             let version: UInt32 = buffer.field(8)
-            guard version == formatVersion else {
-                throw DirectoryFault.unknownFormat(file: FileName.key, version: version)
+            let isWhole = buffer.count == size && Checksum.isSealed(buffer, at: checksumOffset)
+            // A file of another size can only be of another format: this one never had another.
+            if version != formatVersion, isWhole || buffer.count > size {
+                throw DirectoryFault.unknownFormat(
+                    file: FileName.key, version: version, known: formatVersion)
             }
+            guard isWhole else { throw damage }
             return DirectoryKey(low: buffer.field(16), high: buffer.field(24))
         }
     }
@@ -39,6 +40,12 @@ enum KeyFile {
     static func create(in storage: any Storage) throws(StorageFault) -> DirectoryKey {
         var generator = SystemRandomNumberGenerator()
         let key = DirectoryKey(low: generator.next(), high: generator.next())
+        try write(key, to: storage)
+        return key
+    }
+
+    /// Durable when it returns.
+    static func write(_ key: DirectoryKey, to storage: any Storage) throws(StorageFault) {
         var bytes = [UInt8](repeating: 0, count: size)
         bytes.withUnsafeMutableBytes { buffer in
             buffer.setField(0, magic)
@@ -48,6 +55,5 @@ enum KeyFile {
             Checksum.seal(buffer, at: checksumOffset)
         }
         try storage.replace(FileName.key, with: bytes)
-        return key
     }
 }

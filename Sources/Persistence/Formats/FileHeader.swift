@@ -65,7 +65,8 @@ struct FileHeader: Equatable, Sendable {
         }
         let version: UInt32 = bytes.field(8)
         guard version == Self.formatVersion else {
-            throw DirectoryFault.unknownFormat(file: file, version: version)
+            throw DirectoryFault.unknownFormat(
+                file: file, version: version, known: Self.formatVersion)
         }
         self.kind = kind
         self.identity = FileIdentity(

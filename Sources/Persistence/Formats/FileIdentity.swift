@@ -9,7 +9,8 @@ struct FileIdentity: Equatable, Sendable {
             throw .otherKey(file: file)
         }
         guard found.rulesVersion == rulesVersion else {
-            throw .unknownRules(file: file, version: found.rulesVersion)
+            throw .unknownRules(
+                file: file, version: found.rulesVersion, known: rulesVersion)
         }
     }
 }

@@ -29,6 +29,9 @@ enum FileName {
     /// Not `.tmp`: a server that starts meanwhile clears those away.
     static let unfinishedTokens = "tokens.part"
     static let auditLog = "audit.log"
+    /// What others keep in a data directory, each file replaced as a whole: no part of the journal's
+    /// story, but of every copy of the directory.
+    static let configuration = [tokens]
 
     static func segment(_ firstSequence: UInt64) -> String {
         "journal-\(digits(firstSequence)).seg"
@@ -63,6 +66,14 @@ enum FileName {
     static func isKeptEvidence(_ name: String) -> Bool {
         sequence(of: name, prefix: "torn-", suffix: ".tail") != nil
             || sequence(of: name, prefix: "snapshot-", suffix: ".bad") != nil
+    }
+
+    /// Whether a data directory, or a copy of one, may have a file of this name.
+    static func isOurs(_ name: String) -> Bool {
+        if isTemporary(name) { return isOurs(String(name.dropLast(temporarySuffix.count))) }
+        return segmentSequence(of: name) != nil || snapshotSequence(of: name) != nil
+            || isKeptEvidence(name) || configuration.contains(name)
+            || [lock, key, durableMark, spare, reserve].contains(name)
     }
 
     /// What a file is, as failpoints name it.

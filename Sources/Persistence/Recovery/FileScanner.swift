@@ -1,3 +1,5 @@
+import Glibc
+
 /// Reads one file from front to back through a window that is used again and again.
 ///
 /// Pointers it gives out are good until it is asked for the next bytes.
@@ -64,6 +66,31 @@ final class FileScanner {
             position += Int64(run.count)
         }
         return end
+    }
+
+    /// Writes what stands in the range to the beginning of another file.
+    ///
+    /// - Parameter syncingEvery: bytes that may wait for a sync; the last ones wait for the caller's.
+    func copy(
+        _ range: Range<Int64>, to copy: any StorageFile, syncingEvery: Int = .max
+    ) throws(StorageFault) {
+        var offset = range.lowerBound
+        var unsynced = 0
+        while offset < range.upperBound {
+            let run = try run(at: offset)
+            // A file that shrank meanwhile: nothing of ours does that.
+            guard !run.isEmpty else {
+                throw StorageFault.failed(operation: .read, file: name, code: EIO)
+            }
+            let part = run.part(0, Int(min(Int64(run.count), range.upperBound - offset)))
+            try copy.write([part], at: offset - range.lowerBound)
+            offset += Int64(part.count)
+            unsynced += part.count
+            if unsynced >= syncingEvery {
+                try copy.sync()
+                unsynced = 0
+            }
+        }
     }
 
     private func fill(from offset: Int64, atLeast count: Int) throws(StorageFault) {

@@ -47,7 +47,7 @@ package struct RecoveryPlan: Equatable, Sendable {
     }
 
     /// The segments from the one on that has, or will have, the sequence after `sequence`.
-    private static func segments(after sequence: UInt64, of all: [UInt64]) -> [UInt64]? {
+    static func segments(after sequence: UInt64, of all: [UInt64]) -> [UInt64]? {
         guard let first = all.lastIndex(where: { $0 <= sequence + 1 }) else { return nil }
         return Array(all[first...])
     }

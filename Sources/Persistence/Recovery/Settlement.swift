@@ -64,7 +64,7 @@ struct Settlement {
     private func keep(_ tail: TornTail) throws(StorageFault) {
         let source = try FileScanner(storage, tail.file, readBytes: directory.limits.readBytes)
         let copy = try storage.open(FileName.tornTail(tail.sequence), for: .create)
-        try self.copy(tail.offset..<tail.offset + tail.bytes, of: source, to: copy)
+        try source.copy(tail.offset..<tail.offset + tail.bytes, to: copy)
         try copy.sync()
     }
 
@@ -81,7 +81,7 @@ struct Settlement {
             guard case .full = error, end.tornTail == nil else { throw error }
         }
         let file = try storage.open(name, for: .update)
-        try copy(0..<end.offset, of: source, to: file)
+        try source.copy(0..<end.offset, to: file)
         try file.sync()
         return OpenSegment(
             name: name, file: file, capacity: source.size, end: end.offset,
@@ -95,7 +95,7 @@ struct Settlement {
         let file = try storage.open(temporary, for: .create)
         do {
             try file.preallocate(capacity)
-            try copy(0..<end, of: source, to: file)
+            try source.copy(0..<end, to: file)
             try file.sync()
             try storage.rename(temporary, to: source.name)
             // Anew, under the name that faults are to give.
@@ -104,19 +104,6 @@ struct Settlement {
             // The fault that is thrown is the first one.
             try? storage.remove(temporary)
             throw error
-        }
-    }
-
-    private func copy(_ range: Range<Int64>, of source: FileScanner, to copy: any StorageFile)
-        throws(StorageFault)
-    {
-        var offset = range.lowerBound
-        while offset < range.upperBound {
-            let run = try source.run(at: offset)
-            precondition(!run.isEmpty, "a file became shorter while its only writer copied it")
-            let part = run.part(0, Int(min(Int64(run.count), range.upperBound - offset)))
-            try copy.write([part], at: offset - range.lowerBound)
-            offset += Int64(part.count)
         }
     }
 }

@@ -15,6 +15,12 @@ struct SnapshotReader {
     ) throws {
         name = FileName.snapshot(sequence)
         scanner = try FileScanner(storage, name, readBytes: readBytes)
+        guard let bytes = try scanner.bytes(at: 0, FileHeader.size) else {
+            throw Damage(file: name, offset: scanner.size, reason: "the file ends in its header")
+        }
+        let decoded = try FileHeader(
+            decoding: bytes, kind: .snapshot, file: name, expecting: identity)
+        headerDigest = ChunkFormat.digest(ofHeader: bytes)
         let end = scanner.size - Int64(ChunkFormat.footerSize)
         guard
             end >= Int64(FileHeader.size), end % Int64(ChunkFormat.alignment) == 0,
@@ -23,11 +29,6 @@ struct SnapshotReader {
         else {
             throw Damage(file: name, offset: scanner.size, reason: "the file has no footer")
         }
-        guard let bytes = try scanner.bytes(at: 0, FileHeader.size) else {
-            throw Damage(file: name, offset: scanner.size, reason: "the file ends in its header")
-        }
-        let decoded = try FileHeader(
-            decoding: bytes, kind: .snapshot, file: name, expecting: identity)
         guard decoded.sequence == sequence else {
             throw Damage(
                 file: name, offset: 0,
@@ -36,7 +37,6 @@ struct SnapshotReader {
         header = SnapshotHeader(
             sequence: decoded.sequence, timestamp: decoded.timestamp,
             chainDigest: decoded.chainDigest)
-        headerDigest = ChunkFormat.digest(ofHeader: bytes)
     }
 
     /// Hands over all chunks, each when its own digest was found right.

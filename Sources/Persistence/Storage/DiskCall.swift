@@ -59,6 +59,18 @@ enum DiskCall {
         Failpoint.around("remove", FileName.kind(of: name)) { _ in unlinkat(directory, name, 0) }
     }
 
+    /// A backup that is whole gets its name.
+    static func renameDirectory(_ name: String, to newName: String, in parent: Int32) -> Int32 {
+        Failpoint.around("rename", "partial-to-backup") { _ in
+            renameat(parent, name, parent, newName)
+        }
+    }
+
+    /// An empty one.
+    static func removeDirectory(_ name: String, in parent: Int32) -> Int32 {
+        Failpoint.around("remove", "partial") { _ in unlinkat(parent, name, AT_REMOVEDIR) }
+    }
+
     /// - Parameter kind: `directory`, or `parent` for the one that it stands in.
     static func syncDirectory(_ descriptor: Int32, _ kind: String) -> Int32 {
         Failpoint.around("sync-directory", kind) { _ in fsync(descriptor) }

@@ -20,7 +20,8 @@ import Glibc
 /// - files: `lock`, `key`, `durable-mark`, `segment`, `snapshot`, `spare`, `reserve`,
 ///   `bad-snapshot`, `torn-tail`, each but the lock also as `…-tmp` while it is unfinished; a
 ///   `audit-log`, `tokens`, `tokens-part`, `tokens-lock`; a renaming has both, as in
-///   `rename.spare-to-segment.before`; `directory` and `parent`.
+///   `rename.spare-to-segment.before`; `directory` and `parent`; of a backup, whose files are named
+///   as they are anywhere, `partial` and `partial-to-backup`.
 ///
 /// Two more points surround what tells a client that its commands are durable:
 /// `acknowledge.before` and `acknowledge.after`.

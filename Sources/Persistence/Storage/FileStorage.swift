@@ -117,6 +117,14 @@ public final class FileStorage: Storage {
         }
     }
 
+    /// Whether this directory is the one that the path leads to now.
+    func stands(at path: String) -> Bool {
+        var own = stat()
+        var found = stat()
+        return fstat(descriptor, &own) == 0 && fstatat(AT_FDCWD, path, &found, 0) == 0
+            && own.st_dev == found.st_dev && own.st_ino == found.st_ino
+    }
+
     static func fault(_ operation: StorageOperation, _ file: String, _ code: Int32) -> StorageFault
     {
         switch code {

@@ -27,10 +27,10 @@ struct VerifyCommand: AsyncParsableCommand {
                     configuration: ServiceStart.configuration)
             }
             print("\(data) is sound.")
-            print("  position          \(Figures.grouped(Int(report.files.lastSequence)))")
-            print("  accounts          \(Figures.grouped(report.accounts))")
-            print("  votes             \(Figures.grouped(report.votes))")
-            print("  deleted accounts  \(Figures.grouped(report.deletedAccounts))")
+            print("  position          \(report.files.lastSequence)")
+            print("  accounts          \(report.accounts)")
+            print("  votes             \(report.votes)")
+            print("  deleted accounts  \(report.deletedAccounts)")
             print("The counts equal a recount of the votes.")
         } catch let error where Self.saysNothingOfSoundness(error) {
             try DirectoryComplaint.end(

@@ -20,6 +20,20 @@ def pytest_sessionstart(session):
             f"no executable at {tally_server.TALLY}: build it, or say where it is in TALLY")
 
 
+def pytest_sessionfinish(session, exitstatus):
+    """What a run without a failure leaves behind would fill a disk after a few of them."""
+    if exitstatus == pytest.ExitCode.OK:
+        shutil.rmtree(session.config._tmp_path_factory.getbasetemp(), ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _keeps_only_failures(request, tmp_path):
+    """Removes the files of a test that passed: every copy of a journal takes its space ahead."""
+    yield
+    if not request.node.stash.get(_has_failed, False):
+        shutil.rmtree(tmp_path, ignore_errors=True)
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     """A failure shows what the servers logged."""

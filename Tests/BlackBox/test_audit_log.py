@@ -129,8 +129,9 @@ def test_a_disk_that_takes_no_line_stops_nobody_and_the_loss_is_told(make_faulty
         assert client.define("c", definition(support_phase())).status == 201
         wait_until(lambda: "audit log takes no lines" in server.log.read_text(), "complaint")
         assert client.close_phase("c", "ideas").status == 200
-    wait_until(lambda: "close-phase" in (server.data / "audit.log").read_text(), "the next line")
-    text = (server.data / "audit.log").read_text()
+    log = server.data / "audit.log"
+    wait_until(lambda: log.exists() and "close-phase" in log.read_text(), "the next line")
+    text = log.read_text()
     told, closed = (json.loads(line) for line in text.splitlines() if line)
     assert (told["act"], told["lines"], closed["act"]) == ("lost-lines", 1, "close-phase")
     assert server.terminate() == 0

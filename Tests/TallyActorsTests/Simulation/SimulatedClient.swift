@@ -21,6 +21,9 @@ final class SimulatedClient: BatchCompletion, @unchecked Sendable {
         life.submit(.batch(batch))
     }
 
+    /// Forgets what has no answer and refers to this client.
+    func end() { sent = [] }
+
     func batchApplied(_ batch: CommandBatch) {
         // What a dead machine says is heard by nobody.
         if disk.isDead { return }

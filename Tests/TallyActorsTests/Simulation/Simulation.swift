@@ -164,6 +164,8 @@ final class Simulation: @unchecked Sendable {
         host.letShardsWork()
         host.end()
         disk.interlude = nil
+        disk.whenDead = nil
+        for client in clients { client.end() }
         life = nil
         if isLimited, fate.oneIn(2) { setRoom(nil) }
     }

@@ -3,7 +3,7 @@
 `strace` has calls to the kernel fail; where a process must not be traced, and for whatever a
 tracer cannot do, the server's own faults do it (`TALLY_FAULT`, see `faulty_server`).
 
-How many of each are tried: `TALLY_SYNC_ERRORS` (6, at most 200), `TALLY_CALL_ERRORS` (12).
+How many of each are tried: `TALLY_SYNC_ERRORS` (10, at most 200), `TALLY_CALL_ERRORS` (12).
 """
 
 import os
@@ -22,7 +22,7 @@ from seeds import seeds
 from tally_client import TallyClient
 from tally_server import run_tally
 
-SYNC_ERRORS = int(os.environ.get("TALLY_SYNC_ERRORS", "6"))
+SYNC_ERRORS = int(os.environ.get("TALLY_SYNC_ERRORS", "10"))
 CALL_ERRORS = int(os.environ.get("TALLY_CALL_ERRORS", "12"))
 HIGHEST_SYNC = 200
 #: What the server exits with when it must not go on.

@@ -1,7 +1,7 @@
 """A small file system fills up while votes come in, and is given room again: over and over.
 
 Needs the right to mount one (`CAP_SYS_ADMIN`); `test_disk_errors.py` has what can be tested without.
-`TALLY_FULL_DISKS` says how many times the disk is full (3).
+`TALLY_FULL_DISKS` says how many times the disk is full (5).
 """
 
 import os
@@ -18,7 +18,7 @@ from problems import assert_problem
 from tally_client import TallyClient, ballot_of
 from vote_streams import encode_lines
 
-CYCLES = int(os.environ.get("TALLY_FULL_DISKS", "3"))
+CYCLES = int(os.environ.get("TALLY_FULL_DISKS", "5"))
 #: Room for four segments of 64 MiB and the reserve.
 DISK_BYTES = 300 << 20
 WIDTH = 1_000

@@ -1,0 +1,1 @@
+../../../../Sources/Gateway/Transport/UnsafeRawBufferPointer+Matching.swift

@@ -1,0 +1,1 @@
+../../../../Tests/PersistenceTests/Support/Process.swift

@@ -1,0 +1,1 @@
+../../../../Tests/PersistenceTests/Support/Storage+Bytes.swift

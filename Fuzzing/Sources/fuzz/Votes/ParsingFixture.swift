@@ -1,0 +1,1 @@
+../../../../Tests/GatewayTests/Parsing/ParsingFixture.swift

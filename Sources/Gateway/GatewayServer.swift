@@ -13,12 +13,14 @@ public final class GatewayServer: Sendable {
 
     /// - Parameters:
     ///   - port: 0 takes a free one.
+    ///   - tls: nil serves in the clear; its certificate may be replaced while it serves.
     ///   - access: who may do what; may change while it serves.
     ///   - origins: where requests without a credential may come from, and pages of other origins.
     ///   - progress: told by whoever recovers the service.
     package init(
-        host: String, port: Int, eventLoops: Int, version: String, access: AccessControl,
-        origins: OriginRule, audit: AuditLog, progress: RecoveryProgress, logger: Logger
+        host: String, port: Int, tls: TLSIdentity?, eventLoops: Int, version: String,
+        access: AccessControl, origins: OriginRule, audit: AuditLog, progress: RecoveryProgress,
+        logger: Logger
     ) {
         let stage = ServerStage(
             version: version, access: access, origins: origins, progress: progress)
@@ -28,6 +30,7 @@ public final class GatewayServer: Sendable {
         var configuration = HTTPServerConfiguration()
         configuration.host = host
         configuration.port = port
+        configuration.tls = tls
         configuration.eventLoops = eventLoops
         server = HTTPServer(configuration: configuration, logger: logger) { connection in
             if let context = stage.context {

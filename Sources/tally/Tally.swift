@@ -13,6 +13,7 @@ struct Tally: AsyncParsableCommand {
               tally demo                     the main job on real input, in one command
               tally serve --data ./data      serve on http://127.0.0.1:8080
               tally token --help             make, list and revoke tokens
+              tally certificate              make a certificate to try TLS with
               tally backup --data ./data --to ./copy
                                              copy it while the server runs
               tally verify --data ./copy     check a copy, or what no server holds
@@ -20,7 +21,7 @@ struct Tally: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            ServeCommand.self, TokenCommand.self, BackupCommand.self, VerifyCommand.self,
-            InspectCommand.self, LoadCommand.self, DemoCommand.self,
+            ServeCommand.self, TokenCommand.self, CertificateCommand.self, BackupCommand.self,
+            VerifyCommand.self, InspectCommand.self, LoadCommand.self, DemoCommand.self,
         ])
 }

@@ -15,8 +15,6 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 #: The executable under test.
 TALLY = Path(os.environ.get("TALLY", REPOSITORY / ".build" / "release" / "tally"))
 
-_LISTENING = "listening on http://"
-
 
 class ServerDidNotStart(AssertionError):
     """The process ended, or stayed silent, instead of printing where it listens."""
@@ -44,12 +42,14 @@ class TallyServer:
         self.address = "127.0.0.1"
         self.host = "127.0.0.1"
         self.port = None
+        #: What it says that it speaks: `https` with a certificate among the options.
+        self.scheme = "http"
         #: Every line of standard output since the last start.
         self.printed = []
 
     @property
     def url(self):
-        return f"http://{self.host}:{self.port}"
+        return f"{self.scheme}://{self.host}:{self.port}"
 
     @property
     def is_running(self):
@@ -71,10 +71,11 @@ class TallyServer:
     def wait_until_ready(self):
         """Waits for the line that says where the server listens."""
         line = self._first_line()
-        if not line.startswith(_LISTENING):
+        listening = f"listening on {self.scheme}://"
+        if not line.startswith(listening):
             self.kill9()
             raise ServerDidNotStart(f"the first line printed is {line!r}\n{self.log_tail()}")
-        host, _, port = line[len(_LISTENING):].rpartition(":")
+        host, _, port = line[len(listening):].rpartition(":")
         assert host == self.address, line
         self.port = int(port)
         self.printed = [line]

@@ -1,9 +1,10 @@
 package import Logging
 package import NIOCore
 internal import NIOPosix
+internal import NIOSSL
 internal import Synchronization
 
-/// Listens on one port for HTTP/2 (prior knowledge) and HTTP/1.1, on several event loops. A
+/// Listens on one port for HTTP/2 (prior knowledge, or ALPN with TLS) and HTTP/1.1, on several event loops. A
 /// connection stays on its loop for life, and so does its responder.
 package final class HTTPServer: Sendable {
     private let configuration: HTTPServerConfiguration
@@ -30,6 +31,7 @@ package final class HTTPServer: Sendable {
         let limits = configuration.limits
         let makeResponder = makeResponder
         let registry = registry
+        let tls = configuration.tls
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -47,10 +49,15 @@ package final class HTTPServer: Sendable {
             )
             .childChannelInitializer { channel in
                 guard registry.add(channel) else { return channel.close() }
-                // TLS goes here, in front, and chooses the protocol by ALPN.
                 return channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(
-                        PrefaceDetector(limits: limits, makeResponder: makeResponder))
+                    let pipeline = channel.pipeline.syncOperations
+                    let protocols = ProtocolHandlers(limits: limits, makeResponder: makeResponder)
+                    if let tls {
+                        try pipeline.addHandlers(
+                            NIOSSLServerHandler(context: tls.context), HandshakeHandler(protocols))
+                    } else {
+                        try pipeline.addHandler(PrefaceDetector(protocols))
+                    }
                 }
             }
         do {

@@ -7,6 +7,8 @@ package struct HTTPServerConfiguration: Sendable {
     package var port: Int
     package var eventLoops: Int
     package var limits: TransportLimits
+    /// nil: in the clear.
+    package var tls: TLSIdentity?
 
     package init(
         host: String = "127.0.0.1", port: Int = 8080, eventLoops: Int = System.coreCount,

@@ -1,9 +1,8 @@
 internal import NIOCore
-internal import NIOHTTP1
 
 /// Chooses the protocol of a connection by its first bytes: HTTP/2's preface, known to the client
 /// in advance, or anything else, which HTTP/1.1 judges. Behind TLS the choice comes from ALPN, and
-/// this handler is not used.
+/// this handler is used for clients that negotiate nothing.
 final class PrefaceDetector: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -11,16 +10,11 @@ final class PrefaceDetector: ChannelInboundHandler, RemovableChannelHandler {
     /// What no HTTP/1.1 request begins with. The rest of the preface is for the session to check.
     private static let preface: StaticString = "PRI * HTTP/2.0\r\n"
 
-    private let limits: TransportLimits
-    private let makeResponder: (any HTTPConnection) -> any RequestResponder
+    private let protocols: ProtocolHandlers
     private var first = ByteBuffer()
 
-    init(
-        limits: TransportLimits,
-        makeResponder: @escaping (any HTTPConnection) -> any RequestResponder
-    ) {
-        self.limits = limits
-        self.makeResponder = makeResponder
+    init(_ protocols: ProtocolHandlers) {
+        self.protocols = protocols
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -40,7 +34,11 @@ final class PrefaceDetector: ChannelInboundHandler, RemovableChannelHandler {
         }
         if isPreface, known < Self.preface.utf8CodeUnitCount { return }
         do {
-            try isPreface ? addHTTP2(context) : addHTTP1(context)
+            if isPreface {
+                try protocols.addHTTP2(context, .after(self))
+            } else {
+                try protocols.addHTTP1(context, .after(self))
+            }
         } catch {
             context.fireErrorCaught(error)
             context.close(promise: nil)
@@ -61,29 +59,5 @@ final class PrefaceDetector: ChannelInboundHandler, RemovableChannelHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         context.close(promise: nil)
-    }
-
-    private func addHTTP2(_ context: ChannelHandlerContext) throws {
-        try context.pipeline.syncOperations.addHandler(
-            HTTP2ConnectionHandler(
-                channel: context.channel, limits: limits, makeResponder: makeResponder),
-            position: .after(self))
-    }
-
-    private func addHTTP1(_ context: ChannelHandlerContext) throws {
-        // The decoder's limits bound what it keeps; the exact ones are counted as for HTTP/2.
-        var decoderLimits = NIOHTTPDecoderLimitConfiguration()
-        decoderLimits.maxHeaderFieldSize = limits.headerBytes
-        decoderLimits.maxHeaderListSize = limits.headerBytes
-        decoderLimits.maxHeaderFieldCount = limits.headerFields
-        let decoder = HTTPRequestDecoder(limitConfiguration: decoderLimits)
-        var framing = HTTPResponseEncoder.Configuration()
-        framing.automaticallySetFramingHeaders = false
-        try context.pipeline.syncOperations.addHandlers(
-            [
-                HTTPResponseEncoder(configuration: framing), ByteToMessageHandler(decoder),
-                HTTP1ConnectionHandler(
-                    channel: context.channel, limits: limits, makeResponder: makeResponder),
-            ], position: .after(self))
     }
 }

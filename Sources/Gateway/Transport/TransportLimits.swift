@@ -26,6 +26,8 @@ package struct TransportLimits: Sendable {
     /// reset; and how long a connection that has sent its last byte waits for the client to close.
     /// Closing at once would make the kernel send a reset that can overtake the last answers.
     package var linger = TimeAmount.seconds(1)
+    /// How long a client may take for the TLS handshake.
+    package var handshake = TimeAmount.seconds(10)
     /// The time between the notice of a shutdown and the final GOAWAY: requests that were on their
     /// way when the notice left still arrive.
     package var shutdownNotice = TimeAmount.milliseconds(100)

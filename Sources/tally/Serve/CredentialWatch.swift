@@ -12,7 +12,7 @@ struct CredentialWatch: Service {
     let files: CredentialFiles
     let access: AccessControl
     /// Taken before the policy in force was read.
-    let stamps: [CredentialFiles.Stamp?]
+    let stamps: [SmallFile.Stamp?]
     let logger: Logger
 
     func run() async throws {

@@ -39,7 +39,7 @@ struct IdentityOptions: ParsableArguments {
 
     /// Reads the credentials, and says whether a server may start with them.
     func credentials(
-        data: String, listen: ListenAddress, logger: Logger
+        data: String, listen: ListenAddress, hasTLS: Bool, logger: Logger
     ) async throws -> CredentialWatch {
         let rules = issuer.flatMap { issuer in
             audience.map { JWTRules(issuer: issuer, audience: $0) }
@@ -55,8 +55,8 @@ struct IdentityOptions: ParsableArguments {
             throw ExitCode(ServiceStart.exitCode)
         }
         let missing = StartRule.missing(
-            isLoopback: listen.isLoopback, hasTLS: false, hasCredentials: policy.hasCredentials,
-            isInsecure: insecure)
+            isLoopback: listen.isLoopback, hasTLS: hasTLS,
+            hasCredentials: policy.hasCredentials, isInsecure: insecure)
         if let missing { throw ValidationError(Self.words(missing, listen.host)) }
         return CredentialWatch(
             files: files, access: AccessControl(policy, clock: SystemClock()), stamps: stamps,

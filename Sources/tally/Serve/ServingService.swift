@@ -20,6 +20,7 @@ struct ServingService: Service {
     let data: String
     let progress: RecoveryProgress
     let address: ListenAddress
+    let scheme: String
     let audit: AuditLog
     let logger: Logger
 
@@ -28,7 +29,7 @@ struct ServingService: Service {
         let service = try await recover()
         server.serve(service)
         // Written as it is, not buffered: somebody waits for this line.
-        let line = "listening on http://\(address.urlHost):\(port)\n"
+        let line = "listening on \(scheme)://\(address.urlHost):\(port)\n"
         try FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
         try? await gracefulShutdown()
         logger.info("draining")

@@ -12,7 +12,8 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Serve votes, deletions and tallies over HTTP/2 and HTTP/1.1.",
         usage: "tally serve [--data DIR] [--listen HOST:PORT] [OPTIONS]",
         discussion: """
-            Prints one line when it is ready: listening on http://127.0.0.1:8080 (with TLS, https://…)
+            Prints one line when it is ready: listening on http://127.0.0.1:8080
+            (with TLS, https://…).
             SIGTERM and SIGINT drain: streams get their last lines, then it exits with 0.
             """)
 

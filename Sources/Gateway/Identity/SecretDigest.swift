@@ -26,12 +26,7 @@ package struct SecretDigest: Hashable, Sendable {
         bytes = stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
     }
 
-    package var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-            as: UTF8.self)
-    }
+    package var hexadecimal: String { bytes.map(\.hexadecimal).joined() }
 
     /// Takes the same time wherever the two differ.
     package func equalsInConstantTime(_ other: SecretDigest) -> Bool {

@@ -11,12 +11,25 @@ extension GatewayResponder {
                 exchange.respond(StandardHeads.json, body: ByteBuffer(string: text))
             }
         }
-        let begun = entry(.writeSnapshot, for: exchange)
-        context.service.snapshot { [audit = context.audit] result in
+        context.service.snapshot(
+            reply: recording(.writeSnapshot, for: exchange, sequence: { $0 }, answered))
+    }
+
+    /// What writes down an act when it is done, whether or not the client still waits, and then answers.
+    ///
+    /// - Parameter sequence: the position that the act reached, if it has one.
+    private func recording<Value>(
+        _ act: AuditEntry.Act, for exchange: Exchange,
+        sequence: @escaping @Sendable (Value) -> UInt64? = { _ in nil },
+        _ answered: @escaping @Sendable (Result<Value, Refusal>) -> Void
+    ) -> @Sendable (Result<Value, Refusal>) -> Void {
+        let audit = context.audit
+        let begun = entry(act, for: exchange)
+        return { result in
             var entry = begun
             switch result {
             case .failure(let refusal): entry.outcome = refusal.rawValue
-            case .success(let sequence): entry.sequence = sequence
+            case .success(let value): entry.sequence = sequence(value)
             }
             audit.record(entry)
             answered(result)
@@ -38,14 +51,7 @@ extension GatewayResponder {
 
     /// Makes them physical, then says the same.
     func erase(_ exchange: Exchange) {
-        let answered = erasureReply(exchange)
-        let begun = entry(.erase, for: exchange)
-        context.service.erase { [audit = context.audit] result in
-            var entry = begun
-            if case .failure(let refusal) = result { entry.outcome = refusal.rawValue }
-            audit.record(entry)
-            answered(result)
-        }
+        context.service.erase(reply: recording(.erase, for: exchange, erasureReply(exchange)))
     }
 
     private func erasureReply(

@@ -8,10 +8,10 @@ extension Route {
         case .metrics: .anyOf([.talliesRead, .admin])
         case .consultations, .tally, .seal: .anyOf(.talliesRead)
         case .consultation:
-            .anyOf(method == .get || method == .head ? .talliesRead : .consultationsWrite)
+            .anyOf(method.isRead ? .talliesRead : .consultationsWrite)
         case .openPhase, .closePhase, .proposal: .anyOf(.consultationsWrite)
         case .vote:
-            .scopeOrSelf(method == .get || method == .head ? .accountsRead : .votesWrite)
+            .scopeOrSelf(method.isRead ? .accountsRead : .votesWrite)
         case .ballot: .scopeOrSelf(.votesWrite)
         case .votes, .phaseVotes: .anyOf(.votesWrite)
         case .accountVotes: .scopeOrSelf(.accountsRead)

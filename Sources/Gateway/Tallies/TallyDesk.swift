@@ -36,7 +36,7 @@ final class TallyDesk {
     /// - Returns: true when the request is the same as the last one, and so taken care of.
     func answerAgain(_ exchange: Exchange, _ identity: Identity) -> Bool {
         guard let recent, recent.view.showsWithheld == identity.seesWithheld,
-            exchange.method == .get || exchange.method == .head,
+            exchange.method.isRead,
             exchange.withPath({ $0.equals(recent.path) }),
             exchange.withHeader(.accept, { $0.equals(recent.accept ?? []) })
                 ?? (recent.accept == nil)

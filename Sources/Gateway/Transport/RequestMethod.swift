@@ -20,4 +20,7 @@ package enum RequestMethod: UInt8, Sendable {
         default: self = .other
         }
     }
+
+    /// Asks for what there is, and changes nothing.
+    var isRead: Bool { self == .get || self == .head }
 }

@@ -25,9 +25,7 @@ struct BackupCopy {
             let end = try endOfRecords(of: segment, isLast: segment == content.segments.last)
             try copy(FileName.segment(segment), upTo: end)
         }
-        let configuration = FileName.configuration.filter { name in
-            source.list().contains { $0.name == name }
-        }
+        let configuration = source.list().map(\.name).filter(FileName.configuration.contains)
         for name in configuration {
             try copy(name, upTo: nil)
         }

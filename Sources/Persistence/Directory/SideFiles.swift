@@ -16,7 +16,11 @@ public final class SideFiles: Sendable {
     }
 
     /// Where the tokens are.
-    public var tokensPath: String { path + "/" + FileName.tokens }
+    public var tokensPath: String { Self.tokensPath(in: path) }
+
+    public static func tokensPath(in directory: String) -> String {
+        directory + "/" + FileName.tokens
+    }
 
     /// - Returns: nil when there are none yet.
     public func readTokens() throws(StorageFault) -> [UInt8]? {

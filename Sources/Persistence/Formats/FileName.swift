@@ -68,7 +68,7 @@ enum FileName {
             || sequence(of: name, prefix: "snapshot-", suffix: ".bad") != nil
     }
 
-    /// Whether a data directory, or a copy of one, may have a file of this name.
+    /// Whether a copy of a data directory, finished or not, may have a file of this name.
     static func isOurs(_ name: String) -> Bool {
         if isTemporary(name) { return isOurs(String(name.dropLast(temporarySuffix.count))) }
         return segmentSequence(of: name) != nil || snapshotSequence(of: name) != nil

@@ -20,7 +20,7 @@ final class VerificationWalk<Target: ReplayTarget> {
         self.identity = identity
         self.readBytes = readBytes
         // What the next snapshot deletes may have gaps: a power cut brings deleted files back in
-        // any order. No start reads it.
+        // any order. No start needs it.
         let obsolete = Set(Retention.obsolete(content, erasing: false))
         self.content = content.without(obsolete)
         self.target = target

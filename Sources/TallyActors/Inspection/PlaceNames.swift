@@ -1,3 +1,5 @@
+import Persistence
+
 /// Commands on accounts in words, with the names that a catalogue has for their numbers.
 struct PlaceNames {
     var catalogue: Catalogue?
@@ -62,9 +64,6 @@ struct PlaceNames {
 
     /// 32 hexadecimal digits, in the order of the bytes.
     private static func digits(_ account: AccountKey) -> String {
-        [account.low, account.high].map { word in
-            let plain = String(word.byteSwapped, radix: 16)
-            return String(repeating: "0", count: 16 - plain.utf8.count) + plain
-        }.joined()
+        [account.low, account.high].map { HexDigits.of($0.byteSwapped, count: 16) }.joined()
     }
 }

@@ -55,7 +55,7 @@ struct DemoCommand: AsyncParsableCommand {
         } catch {
             // Stopped by the person who started it: everything is shut down by now.
             if work.isCancelled { throw ExitCode(130) }
-            FileHandle.standardError.write(Data("tally demo: \(error)\n".utf8))
+            StandardError.write("tally demo: \(error)")
             throw ExitCode(1)
         }
     }

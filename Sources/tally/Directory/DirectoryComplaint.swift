@@ -9,8 +9,7 @@ enum DirectoryComplaint {
     ///   - what: the beginning of the sentence, as in `./data is not sound`.
     ///   - data: the directory, as it was given.
     static func end(_ what: String, because error: any Error, data: String) throws -> Never {
-        let text = "\(what): \(reason(error, data: data))\n"
-        try FileHandle.standardError.write(contentsOf: Data(text.utf8))
+        StandardError.write("\(what): \(reason(error, data: data))")
         throw ExitCode(1)
     }
 

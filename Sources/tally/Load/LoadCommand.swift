@@ -211,6 +211,6 @@ struct LoadCommand: AsyncParsableCommand {
     }
 
     private static func say(_ message: String) {
-        FileHandle.standardError.write(Data("tally load: \(message)\n".utf8))
+        StandardError.write("tally load: \(message)")
     }
 }

@@ -14,18 +14,7 @@ struct CertificateWatch: Service {
     let logger: Logger
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            var seen = stamps
-            while !Task.isCancelled {
-                try? await Task.sleep(for: CredentialWatch.interval)
-                // Before the reading: a change in between is seen the next time.
-                guard let found = try? await blocking({ files.stamps() }), found != seen else {
-                    continue
-                }
-                seen = found
-                await follow()
-            }
-        }
+        await FileWatch(stamps: stamps, look: { files.stamps() }).run { _ in await follow() }
     }
 
     private func follow() async {

@@ -11,7 +11,7 @@ struct CredentialFiles: Sendable {
 
     /// What the files are now; nil of one that is not there.
     func stamps() -> [SmallFile.Stamp?] {
-        ([data + "/tokens.json"] + keyFiles).map { SmallFile(path: $0).stamp() }
+        ([SideFiles.tokensPath(in: data)] + keyFiles).map { SmallFile(path: $0).stamp() }
     }
 
     /// Reads all of them.

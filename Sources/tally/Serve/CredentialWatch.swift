@@ -6,9 +6,6 @@ import ServiceLifecycle
 ///
 /// Fails safe: a file that is broken or gone changes nothing of what holds, and is complained of once.
 struct CredentialWatch: Service {
-    /// How often it is looked whether a file is another one.
-    static let interval = Duration.milliseconds(250)
-
     let files: CredentialFiles
     let access: AccessControl
     /// Taken before the policy in force was read.
@@ -16,19 +13,8 @@ struct CredentialWatch: Service {
     let logger: Logger
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            var seen = stamps
-            var wasThere = stamps.map { $0 != nil }
-            while !Task.isCancelled {
-                try? await Task.sleep(for: Self.interval)
-                // Before the reading: a change in between is seen the next time.
-                guard let found = try? await blocking({ files.stamps() }), found != seen else {
-                    continue
-                }
-                seen = found
-                wasThere = zip(wasThere, found).map { $0 || $1 != nil }
-                await follow(areAllThere: zip(wasThere, found).allSatisfy { !$0 || $1 != nil })
-            }
+        await FileWatch(stamps: stamps, look: { files.stamps() }).run {
+            await follow(areAllThere: $0)
         }
     }
 

@@ -18,8 +18,7 @@ struct TokenFile {
     }
 
     static func makeID(using random: inout some RandomNumberGenerator) -> String {
-        let digits = Array("0123456789abcdef")
-        return String((0..<12).map { _ in digits[Int.random(in: 0..<16, using: &random)] })
+        HexDigits.of(.random(in: 0..<1 << 48, using: &random), count: 12)
     }
 
     func read() throws -> TokenSet {

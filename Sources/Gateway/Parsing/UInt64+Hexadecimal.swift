@@ -1,7 +1,0 @@
-extension UInt64 {
-    /// Sixteen lower-case digits.
-    var hexadecimal: String {
-        let digits = String(self, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
-}

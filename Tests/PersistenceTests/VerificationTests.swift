@@ -99,6 +99,32 @@ import Testing
         #expect(report.tornTail?.sequence == 7)
     }
 
+    @Test func aSupersededSnapshotOfAnotherDirectoryHindersNeitherACheckNorAStart() throws {
+        let storage = MemoryStorage()
+        let process = try Process(storage)
+        for _ in 0..<3 {
+            try process.append(records: 2)
+            try process.snapshot()
+        }
+        let foreign = MemoryStorage()
+        let other = try Process(foreign)
+        try other.append(records: 2)
+        try other.snapshot()
+        let copy = storage.afterProcessDeath()
+        let names = try copy.snapshots()
+        try copy.replace(names[0], with: foreign.bytes(of: names[0]))
+        #expect(try verify(copy).lastSequence == 18)
+        let report = try Process(copy.afterProcessDeath()).report
+        #expect(report.snapshot?.sequence == 18)
+        #expect(report.damagedSnapshots.map(\.file) == [names[0]])
+
+        // The older one of the two that are kept is needed, and refused for what it is.
+        try copy.replace(names[1], with: foreign.bytes(of: names[0]))
+        let refusal = DirectoryFault.otherKey(file: names[1])
+        #expect(throws: refusal) { try verify(copy) }
+        #expect(throws: refusal) { try Process(copy.afterProcessDeath()) }
+    }
+
     @Test func aDirectoryThatIsNoneIsToldAsOne() throws {
         #expect(throws: DirectoryFault.noData(path: "memory")) { try verify(MemoryStorage()) }
     }

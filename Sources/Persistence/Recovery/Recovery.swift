@@ -12,9 +12,14 @@ public enum Recovery {
         let storage = directory.storage
         let entries = try storage.list()
         let content = DirectoryContent(entries)
+        let superseded = Set(Retention.obsolete(content, erasing: false))
         let plan = try RecoveryPlan(
             content: content,
-            snapshots: content.snapshots.map { try condition(of: $0, directory) },
+            snapshots: content.snapshots.map { sequence in
+                try condition(
+                    of: sequence, directory,
+                    isSuperseded: superseded.contains(FileName.snapshot(sequence)))
+            },
             mark: directory.mark.sequence)
         var damaged = plan.damagedSnapshots
         for start in plan.starts {
@@ -69,15 +74,21 @@ public enum Recovery {
             reason: "its chain digest is not the one that the journal has at this sequence")
     }
 
-    private static func condition(of sequence: UInt64, _ directory: DataDirectory) throws
-        -> SnapshotCondition
-    {
+    /// What the next snapshot deletes may stand in for newer ones, but is no reason to refuse a
+    /// directory: what makes others refused as a whole is damage there.
+    private static func condition(
+        of sequence: UInt64, _ directory: DataDirectory, isSuperseded: Bool
+    ) throws -> SnapshotCondition {
         do {
             let reader = try SnapshotReader(
                 directory.storage, sequence: sequence, expecting: directory.identity,
                 readBytes: FileHeader.size)
             return SnapshotCondition(whole: reader.header)
         } catch let damage as Damage {
+            return SnapshotCondition(sequence: sequence, damage: damage)
+        } catch let fault as DirectoryFault where isSuperseded {
+            let damage = Damage(
+                file: FileName.snapshot(sequence), offset: 0, reason: fault.description)
             return SnapshotCondition(sequence: sequence, damage: damage)
         }
     }

@@ -12,13 +12,20 @@ final class GatewayContext: Sendable {
     let access: AccessControl
     let origins: OriginRule
     let audit: AuditLog
+    let limits: RequestLimits
+    let meter: LimitMeter
+    let rates: RequestRates
+    let load: CommandLoad
+    /// Connections that are open.
+    let connections: @Sendable () -> Int
     private let draining = Atomic(false)
     /// By event loop; each is used on its own loop only.
     private let voteDesks = Mutex<[ObjectIdentifier: NIOLoopBound<VoteDesk>]>([:])
 
     init(
         service: TallyService, version: String, logger: Logger, access: AccessControl,
-        origins: OriginRule, audit: AuditLog
+        origins: OriginRule, audit: AuditLog, limits: RequestLimits, meter: LimitMeter,
+        connections: @escaping @Sendable () -> Int
     ) {
         self.service = service
         self.version = version
@@ -26,6 +33,11 @@ final class GatewayContext: Sendable {
         self.access = access
         self.origins = origins
         self.audit = audit
+        self.limits = limits
+        self.meter = meter
+        self.connections = connections
+        rates = RequestRates(limits, meter)
+        load = CommandLoad(limit: limits.waitingCommands)
         renderings = TallyRenderings(key: service.accountHash)
     }
 

@@ -11,10 +11,17 @@ final class GatewayResponder: RequestResponder {
         case lines(CommandStream, LineBatch)
     }
 
+    private struct Submitted {
+        var waiting: Waiting
+        var at: NIODeadline
+    }
+
     let context: GatewayContext
     let connection: any HTTPConnection
     private(set) var inbox: OutcomeInbox!
-    private var waiting: Deque<Waiting> = []
+    private var waiting: Deque<Submitted> = []
+    /// Whether there is too much to do, as found out once for all that arrives together.
+    private var isOverloaded: Bool?
     private var single: SingleCommands?
     private var streams: [CommandStream] = []
     private let tallies: TallyDesk
@@ -42,6 +49,7 @@ final class GatewayResponder: RequestResponder {
         case .foreign: return exchange.refuse(.forbidden)
         case .admitted(let identity):
             exchange.identity = identity
+            guard keepsRate(exchange, identity) else { return }
             if beginAgain(exchange, identity) { return }
         case .needsCredential, .badCredential: break
         }
@@ -55,6 +63,7 @@ final class GatewayResponder: RequestResponder {
             }
             guard allows(route, exchange, admission) else { return }
             guard carriesWhat(route, takes: exchange) else { return }
+            if route.submitsCommands(exchange.method), !takesMore(exchange) { return }
             if isMalformed { return exchange.refuse(.malformed, "A name in the path is none.") }
             begin(exchange, route)
         }
@@ -68,6 +77,7 @@ final class GatewayResponder: RequestResponder {
         guard let vote = votes.vote(exchange), identity.mayVote(for: vote.account) else {
             return false
         }
+        guard takesMore(exchange) else { return true }
         begin(exchange, vote)
         return true
     }
@@ -75,10 +85,10 @@ final class GatewayResponder: RequestResponder {
     func body(_ exchange: Exchange, _ bytes: UnsafeRawBufferPointer) {
         switch exchange.context {
         case let vote as PendingVote:
-            if !vote.body.collect(bytes) { exchange.refuseBody(over: vote.body.limit) }
+            if !vote.body.collect(bytes) { refuseBody(exchange, over: vote.body.limit) }
         case let stream as CommandStream: stream.take(bytes)
         case let request as CollectedRequest:
-            if !request.body.collect(bytes) { exchange.refuseBody(over: request.body.limit) }
+            if !request.body.collect(bytes) { refuseBody(exchange, over: request.body.limit) }
         default: break
         }
     }
@@ -107,7 +117,13 @@ final class GatewayResponder: RequestResponder {
         (exchange.context as? CommandStream)?.drained()
     }
 
+    private func refuseBody(_ exchange: Exchange, over limit: Int) {
+        context.meter.count(.bodyBytes)
+        exchange.refuseBody(over: limit)
+    }
+
     func readComplete() {
+        isOverloaded = nil
         for stream in streams { stream.submit() }
         submitSingles()
         tallies.readComplete()
@@ -151,7 +167,8 @@ final class GatewayResponder: RequestResponder {
     }
 
     func submit(_ waiter: Waiting, _ batch: CommandBatch) {
-        waiting.append(waiter)
+        waiting.append(Submitted(waiting: waiter, at: .now()))
+        if case .single(let single) = waiter { context.load.begin(single.commands.count) }
         // Until they are back, so that what was decided is told to the audit log in any case.
         inbox.hold(self)
         context.service.submit(batch)
@@ -182,6 +199,35 @@ final class GatewayResponder: RequestResponder {
         guard streams.isEmpty else { return }
         expiryLook?.cancel()
         expiryLook = nil
+    }
+
+    // MARK: - Limits
+
+    /// Refuses what would have to wait too long, before its body is read: what is taken is answered
+    /// in time.
+    private func takesMore(_ exchange: Exchange) -> Bool {
+        let isOverloaded = isOverloaded ?? findOverload()
+        self.isOverloaded = isOverloaded
+        if isOverloaded { exchange.refuse(.overloaded) }
+        return !isOverloaded
+    }
+
+    private func findOverload() -> Bool {
+        var crossed: Limit?
+        if context.load.isFull { crossed = .waitingCommands }
+        if let first = waiting.first, .now() - first.at >= context.limits.waitingTime {
+            crossed = .waitingTime
+        }
+        if let crossed { context.meter.count(crossed) }
+        return crossed != nil
+    }
+
+    private func keepsRate(_ exchange: Exchange, _ identity: Identity) -> Bool {
+        guard let limit = context.rates.limit(identity) else { return true }
+        let fields = context.rates.admit(identity, limit, at: .now())
+        exchange.rateLimit = fields
+        if !fields.answer.isAdmitted { exchange.refuse(.rateLimited) }
+        return fields.answer.isAdmitted
     }
 
     // MARK: - Credentials
@@ -217,11 +263,12 @@ final class GatewayResponder: RequestResponder {
         connection.corked {
             var answered: [CommandStream] = []
             for batch in batches {
-                guard let waiter = waiting.popFirst() else {
+                guard let waiter = waiting.popFirst()?.waiting else {
                     preconditionFailure("a batch came back that nobody waits for")
                 }
                 switch waiter {
                 case .single(let single):
+                    context.load.end(single.commands.count)
                     precondition(single.commands === batch, "batches came back out of order")
                     single.answer(context.audit)
                 case .lines(let stream, let lines):

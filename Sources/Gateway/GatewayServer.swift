@@ -9,6 +9,8 @@ public final class GatewayServer: Sendable {
     private let stage: ServerStage
     private let server: HTTPServer
     private let audit: AuditLog
+    private let limits: RequestLimits
+    private let meter = LimitMeter()
     private let logger: Logger
 
     /// - Parameters:
@@ -16,23 +18,27 @@ public final class GatewayServer: Sendable {
     ///   - tls: nil serves in the clear; its certificate may be replaced while it serves.
     ///   - access: who may do what; may change while it serves.
     ///   - origins: where requests without a credential may come from, and pages of other origins.
+    ///   - limits: of connections and of requests.
     ///   - progress: told by whoever recovers the service.
     package init(
         host: String, port: Int, tls: TLSIdentity?, eventLoops: Int, version: String,
-        access: AccessControl, origins: OriginRule, audit: AuditLog, progress: RecoveryProgress,
-        logger: Logger
+        access: AccessControl, origins: OriginRule, audit: AuditLog,
+        limits: ServerLimits = ServerLimits(), progress: RecoveryProgress, logger: Logger
     ) {
         let stage = ServerStage(
             version: version, access: access, origins: origins, progress: progress)
         self.audit = audit
+        self.limits = limits.requests
         self.stage = stage
         self.logger = logger
         var configuration = HTTPServerConfiguration()
         configuration.host = host
         configuration.port = port
         configuration.tls = tls
+        configuration.limits = limits.transport
         configuration.eventLoops = eventLoops
-        server = HTTPServer(configuration: configuration, logger: logger) { connection in
+        server = HTTPServer(configuration: configuration, logger: logger, meter: meter) {
+            connection in
             if let context = stage.context {
                 return GatewayResponder(connection: connection, context: context)
             }
@@ -45,7 +51,8 @@ public final class GatewayServer: Sendable {
         stage.serve(
             GatewayContext(
                 service: service, version: stage.version, logger: logger, access: stage.access,
-                origins: stage.origins, audit: audit))
+                origins: stage.origins, audit: audit, limits: limits, meter: meter,
+                connections: { [server] in server.connections }))
     }
 
     /// - Returns: the port that it listens on.

@@ -12,6 +12,7 @@ struct Tally: AsyncParsableCommand {
             Examples:
               tally demo                     the main job on real input, in one command
               tally serve --data ./data      serve on http://127.0.0.1:8080
+              tally limits                   list what clients are held to
               tally token --help             make, list and revoke tokens
               tally certificate              make a certificate to try TLS with
               tally backup --data ./data --to ./copy
@@ -21,7 +22,7 @@ struct Tally: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            ServeCommand.self, TokenCommand.self, CertificateCommand.self, BackupCommand.self,
+            ServeCommand.self, LimitsCommand.self, TokenCommand.self, CertificateCommand.self, BackupCommand.self,
             VerifyCommand.self, InspectCommand.self, LoadCommand.self, DemoCommand.self,
         ])
 }

@@ -9,7 +9,9 @@ struct MetricsText {
 
     /// - Parameter catalogue: read after the status, so that no count in it can be of a phase that
     ///   withholds its results and that the catalogue does not know.
-    static func render(_ status: ServiceStatus, _ catalogue: Catalogue) -> String {
+    static func render(
+        _ status: ServiceStatus, _ catalogue: Catalogue, _ meter: LimitMeter, connections: Int
+    ) -> String {
         let phases = catalogue.phases.compactMap { $0 }
         let isWithheld = phases.contains(where: \.isWithheld)
         var metrics = MetricsText()
@@ -21,6 +23,7 @@ struct MetricsText {
         metrics.storage(status)
         metrics.audit(status.sequencer.audit)
         metrics.erasure(status.sequencer.erasure)
+        metrics.limits(meter, connections)
         return metrics.text
     }
 
@@ -147,6 +150,15 @@ struct MetricsText {
             "tally_audit_difference", "gauge",
             "1 when a count was not what the votes come to: writes are refused.",
             audit.difference == nil ? 0 : 1)
+    }
+
+    private mutating func limits(_ meter: LimitMeter, _ connections: Int) {
+        family(
+            "tally_http_connections", "gauge", "Connections that are open.", UInt64(connections))
+        family(
+            "tally_limit_hits_total", "counter",
+            "How often clients ran into a limit since the start, by its name.",
+            Limit.allCases.map { ("{limit=\"\($0.rawValue)\"}", meter.hits($0)) })
     }
 
     private mutating func erasure(_ erasure: ErasureStatus) {

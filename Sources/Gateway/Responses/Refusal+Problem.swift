@@ -27,6 +27,7 @@ extension Refusal {
         case .unsupportedMediaType: (415, "Unsupported media type")
         case .invalidVote: (422, "Invalid vote")
         case .invalidDefinition: (422, "Invalid definition")
+        case .rateLimited: (429, "Rate limited")
         case .headerTooLarge: (431, "Header too large")
         case .internalFault: (500, "Internal fault")
         case .storageUnavailable: (503, "Storage unavailable")
@@ -72,6 +73,7 @@ extension Refusal {
         case .invalidVote: "The vote does not carry what the ballot of the phase asks for."
         case .invalidDefinition: "The definition contradicts itself or a limit."
         case .headerTooLarge: "The fields of the request are too many or too long."
+        case .rateLimited: "The token makes more requests than it may."
         case .internalFault: "The server has a defect."
         case .storageUnavailable: "The disk is full: nothing was counted; reads go on."
         case .overloaded: "The server has more to do than it can."

@@ -11,7 +11,8 @@ extension GatewayResponder {
 
     func answerMetrics(_ exchange: Exchange) {
         let status = context.service.status
-        let text = MetricsText.render(status, context.service.catalogue)
+        let text = MetricsText.render(
+            status, context.service.catalogue, context.meter, connections: context.connections())
         exchange.respond(StandardHeads.metrics, body: ByteBuffer(string: text))
     }
 }

@@ -29,4 +29,13 @@ extension Route {
         default: nil
         }
     }
+
+    /// Whether it asks for what has to be made durable: votes, withdrawals and deletions.
+    func submitsCommands(_ method: RequestMethod) -> Bool {
+        switch self {
+        case .vote, .account: !method.isRead
+        case .ballot, .votes, .phaseVotes, .deletions: true
+        default: false
+        }
+    }
 }

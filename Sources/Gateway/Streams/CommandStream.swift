@@ -40,10 +40,6 @@ final class CommandStream {
     private var isPaused = false
     /// How it ended, until that is written down.
     private var unrecordedEnd: String?
-    /// Looks, while the client leaves answers unread, whether it takes any.
-    private var stall: RepeatedTask?
-    private var sentAtProgress = 0
-    private var progress = NIODeadline.now()
 
     /// - Parameter route: which votes it takes; nil for a stream of deletions.
     init(
@@ -220,16 +216,12 @@ final class CommandStream {
         ending = .over
         backlog = ByteBuffer()
         gathering = nil
-        stall?.cancel()
-        stall = nil
     }
 
     /// The client has read what it had left unread.
     func drained() {
         guard isPaused else { return }
         isPaused = false
-        stall?.cancel()
-        stall = nil
         acknowledge()
         resume()
     }
@@ -306,26 +298,5 @@ final class CommandStream {
             return
         }
         isPaused = true
-        watch()
-    }
-
-    private func watch() {
-        sentAtProgress = exchange.sentBytes
-        progress = .now()
-        let eventLoop = exchange.connection.eventLoop
-        let watched = NIOLoopBound(self, eventLoop: eventLoop)
-        stall = eventLoop.scheduleRepeatedTask(
-            initialDelay: StreamLimits.stallLook, delay: StreamLimits.stallLook
-        ) { _ in watched.value.look() }
-    }
-
-    /// Cuts the stream off when the client took nothing for too long.
-    private func look() {
-        if exchange.sentBytes != sentAtProgress {
-            sentAtProgress = exchange.sentBytes
-            progress = .now()
-        } else if .now() - progress >= StreamLimits.stall {
-            exchange.reset()
-        }
     }
 }

@@ -6,10 +6,6 @@ enum StreamLimits {
     static let batchLines = 1024
     /// Answer bytes that a client may leave unread before its stream is not read from any more.
     static let unreadBytes = 1 << 20
-    /// How long such a client may take nothing before the stream is cut off.
-    static let stall = TimeAmount.seconds(30)
-    /// How often it is looked whether it took anything.
-    static let stallLook = TimeAmount.seconds(1)
     /// How often it is looked whether the credential still holds that began a stream.
     static let expiryLook = TimeAmount.milliseconds(250)
 }

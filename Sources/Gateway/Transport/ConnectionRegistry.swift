@@ -5,24 +5,38 @@ internal import Synchronization
 final class ConnectionRegistry: Sendable {
     private struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
+        var counts: AddressCount
         var isDraining = false
         var whenEmpty: CheckedContinuation<Void, Never>?
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+    private let meter: LimitMeter
 
-    /// False: the server goes down, and the connection is not wanted.
+    init(_ limits: TransportLimits, _ meter: LimitMeter) {
+        self.meter = meter
+        state = Mutex(State(counts: AddressCount(limits)))
+    }
+
+    /// Connections that are open.
+    var count: Int { state.withLock { $0.channels.count } }
+
+    /// False: the server goes down, or there are too many: the connection is not wanted.
     func add(_ channel: any Channel) -> Bool {
         let key = ObjectIdentifier(channel)
-        let isWanted = state.withLock { state in
-            if state.isDraining { return false }
+        let address = AddressCount.Key(channel.remoteAddress)
+        let (isWanted, limit) = state.withLock { state -> (Bool, Limit?) in
+            if state.isDraining { return (false, nil) }
+            if let limit = state.counts.add(address) { return (false, limit) }
             state.channels[key] = channel
-            return true
+            return (true, nil)
         }
+        if let limit { meter.count(limit) }
         guard isWanted else { return false }
         channel.closeFuture.whenComplete { [self] _ in
             let continuation: CheckedContinuation<Void, Never>? = state.withLock { state in
                 state.channels[key] = nil
+                state.counts.remove(address)
                 return state.channels.isEmpty ? state.whenEmpty.take() : nil
             }
             continuation?.resume()

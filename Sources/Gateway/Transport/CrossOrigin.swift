@@ -8,7 +8,8 @@ package enum CrossOrigin: Sendable {
 
     /// The fields of a response that a page may read, beside those that it always may.
     private static let exposed =
-        "etag, tally-sequence, retry-after, warning, www-authenticate, content-disposition, allow"
+        "etag, tally-sequence, retry-after, warning, www-authenticate, content-disposition, allow, "
+        + "ratelimit, ratelimit-policy"
 
     func write(to fields: FieldWriter) {
         switch self {

@@ -24,6 +24,7 @@ package final class Exchange: MessageStream {
     @exclusivity(unchecked) var isContinued = false
     /// Body bytes that came after the response was complete.
     @exclusivity(unchecked) var droppedBytes = 0
+    @exclusivity(unchecked) var patience = ExchangePatience()
     /// The response has no body on the wire, whatever is written.
     @exclusivity(unchecked) private var dropsBody = false
 
@@ -33,6 +34,9 @@ package final class Exchange: MessageStream {
     @exclusivity(unchecked) package var identity: Identity?
     /// Is written into the head of the response.
     @exclusivity(unchecked) package var crossOrigin = CrossOrigin.none
+
+    /// What is said of the bearer's rate in the head of the response.
+    @exclusivity(unchecked) package var rateLimit: RateLimitFields?
 
     init(transport: any ExchangeTransport, limits: TransportLimits) {
         self.transport = transport
@@ -53,10 +57,12 @@ package final class Exchange: MessageStream {
         requestEnded = false
         isContinued = false
         droppedBytes = 0
+        patience = ExchangePatience()
         dropsBody = false
         context = nil
         identity = nil
         crossOrigin = .none
+        rateLimit = nil
         resetStream()
     }
 
@@ -117,6 +123,7 @@ package final class Exchange: MessageStream {
         writer.removeAll()
         fields(writer)
         crossOrigin.write(to: writer)
+        rateLimit?.write(to: writer)
         let length = body?.readableBytes ?? 0
         if !head.forbidsBody { writer.add("content-length", decimal: UInt64(length)) }
         let hasBody = length > 0 && !head.forbidsBody && !isHead
@@ -142,6 +149,7 @@ package final class Exchange: MessageStream {
         writer.removeAll()
         fields(writer)
         crossOrigin.write(to: writer)
+        rateLimit?.write(to: writer)
         answer = .streaming
         dropsBody = head.forbidsBody || isHead
         if dropsBody { outbound.isFinished = true }

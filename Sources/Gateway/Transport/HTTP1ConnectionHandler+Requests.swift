@@ -4,6 +4,7 @@ internal import NIOHTTP1
 extension HTTP1ConnectionHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         isReading = true
+        isWithinHead = false
         guard !isClosing else { return }
         let part = unwrapInboundIn(data)
         retire()
@@ -15,6 +16,8 @@ extension HTTP1ConnectionHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        // Bytes that made up nothing yet.
+        if !isReading, current == nil, waiting.isEmpty { isWithinHead = true }
         responder?.readComplete()
         isReading = false
         endTurn()
@@ -55,6 +58,7 @@ extension HTTP1ConnectionHandler {
     func begin(_ head: HTTPRequestHead) {
         let exchange = Exchange(transport: self, limits: limits)
         current = exchange
+        heads += 1
         isEndWritten = false
         // Behind what may be an upgrade the decoder reads no further request.
         let mayUpgrade = head.method == .CONNECT || head.headers.contains(name: "upgrade")
@@ -66,6 +70,7 @@ extension HTTP1ConnectionHandler {
         exchange.fields.add(head)
         if exchange.fields.isTooLarge {
             keepsAlive = false
+            oversight.meter.count(.headerBytes)
             exchange.respond(.headerTooLarge)
             return
         }
@@ -89,6 +94,7 @@ extension HTTP1ConnectionHandler {
     func deliver(_ bytes: ByteBuffer) {
         guard let exchange = current else { return }
         if exchange.isOpen, exchange.isBegun {
+            exchange.receivedBytes += bytes.readableBytes
             if exchange.holdsWindow { exchange.unconsumed += bytes.readableBytes }
             bytes.withUnsafeReadableBytes { responder?.body(exchange, $0) }
         } else {

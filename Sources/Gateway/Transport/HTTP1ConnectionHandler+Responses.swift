@@ -92,6 +92,7 @@ extension HTTP1ConnectionHandler: ExchangeTransport {
         let before = exchange.outbound.count
         while context.channel.isWritable, let bytes = exchange.outbound.takeBuffer() {
             exchange.sentBytes += bytes.readableBytes
+            sentBytes += bytes.readableBytes
             write(.body(.byteBuffer(bytes)))
         }
         let after = exchange.outbound.count

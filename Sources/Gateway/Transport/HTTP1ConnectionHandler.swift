@@ -8,7 +8,8 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    let limits: TransportLimits
+    let oversight: Oversight
+    var limits: TransportLimits { oversight.limits }
     let fieldWriter = FieldWriter()
     let eventLoop: any EventLoop
     private let makeResponder: (any HTTPConnection) -> any RequestResponder
@@ -34,12 +35,19 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     /// The request in hand has a body, or says that it has.
     var hasBody = false
     var isEndWritten = false
+    /// Bytes have come since the last request that are no head yet.
+    var isWithinHead = false
+    /// Requests that were begun.
+    var heads = 0
+    /// Body bytes that were given to the channel.
+    var sentBytes = 0
+    var pace = ConnectionPace()
 
     init(
-        channel: any Channel, limits: TransportLimits,
+        channel: any Channel, oversight: Oversight,
         makeResponder: @escaping (any HTTPConnection) -> any RequestResponder
     ) {
-        self.limits = limits
+        self.oversight = oversight
         self.makeResponder = makeResponder
         eventLoop = channel.eventLoop
     }
@@ -47,6 +55,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         responder = makeResponder(self)
+        oversight.watch.add(self)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -61,6 +70,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     func tearDown() {
         guard let responder else { return }
         context = nil
+        oversight.watch.remove(self)
         waiting.removeAll()
         abortCurrent()
         self.responder = nil
@@ -167,6 +177,7 @@ extension HTTP1ConnectionHandler {
             context.close(promise: nil)
             return
         }
+        if parserError == .headerOverflow { oversight.meter.count(.headerBytes) }
         failure = parserError == .headerOverflow ? .headerTooLarge : .malformedRequest
         if let exchange = current, !exchange.requestEnded, waiting.isEmpty {
             // The body of the request that is being served is broken.

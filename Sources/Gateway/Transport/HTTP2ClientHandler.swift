@@ -187,6 +187,8 @@ extension HTTP2ClientHandler: HTTP2SessionEvents {
         request.delegate?.wantsBody(request)
     }
 
+    func resetSent() {}
+
     func goAwayReceived() {
         isOpen = false
     }

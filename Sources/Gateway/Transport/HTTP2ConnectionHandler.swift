@@ -8,21 +8,27 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
     /// Exchanges that are kept to be used again.
     private static let pooledExchanges = 128
 
-    private let limits: TransportLimits
+    private let oversight: Oversight
+    private var limits: TransportLimits { oversight.limits }
     private let makeResponder: (any HTTPConnection) -> any RequestResponder
     @exclusivity(unchecked) private var responder: (any RequestResponder)?
     @exclusivity(unchecked) private var wire: HTTP2Wire!
     private var context: ChannelHandlerContext?
     private var isDraining = false
+    @exclusivity(unchecked) private var frames: FrameMeter
+    /// A limit that was crossed within one of the session's calls.
+    private var crossed: Limit?
+    private var pace = ConnectionPace()
     @exclusivity(unchecked) private var pool: [Exchange] = []
     let fieldWriter = FieldWriter()
     let eventLoop: any EventLoop
 
     init(
-        channel: any Channel, limits: TransportLimits,
+        channel: any Channel, oversight: Oversight,
         makeResponder: @escaping (any HTTPConnection) -> any RequestResponder
     ) {
-        self.limits = limits
+        self.oversight = oversight
+        frames = FrameMeter(oversight.limits)
         self.makeResponder = makeResponder
         eventLoop = channel.eventLoop
     }
@@ -37,6 +43,7 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
             return
         }
         responder = makeResponder(self)
+        oversight.watch.add(self)
         if context.channel.isActive { wire.flush() }
     }
 
@@ -45,7 +52,13 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        wire.receive(unwrapInboundIn(data))
+        let bytes = unwrapInboundIn(data)
+        creditSentFrames()
+        if let limit = bytes.withUnsafeReadableBytes({ frames.take($0, at: .now()) }) {
+            return stop(limit)
+        }
+        wire.receive(bytes)
+        if let crossed { stop(crossed) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -85,6 +98,7 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
         guard let responder else { return }
         self.responder = nil
         context = nil
+        oversight.watch.remove(self)
         for stream in wire.detach() { abort(exchange(stream), responder) }
         responder.connectionClosed()
         pool.removeAll()
@@ -100,6 +114,26 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
         exchange.isCut = true
         exchange.outbound.removeAll()
         if isUnanswered { responder.aborted(exchange) }
+    }
+
+    // MARK: Limits
+
+    /// What was sent lets the client send more, unless it was the client that cut it small.
+    private func creditSentFrames() {
+        let (sent, dribbles) = wire.session.takeSentFrames()
+        if sent > 0 { frames.sent(sent) }
+        if dribbles > 0, crossed == nil { crossed = frames.dribbled(dribbles, at: .now()) }
+    }
+
+    private func streamError(_ cost: Int = 1) {
+        if crossed == nil { crossed = frames.streamError(cost, at: .now()) }
+    }
+
+    /// Ends the connection of a client that has crossed a limit.
+    private func stop(_ limit: Limit) {
+        guard !wire.isClosing else { return }
+        oversight.meter.count(limit)
+        wire.calm()
     }
 
     // MARK: Going down
@@ -141,6 +175,8 @@ extension HTTP2ConnectionHandler: HTTP2SessionEvents {
         let exchange = self.exchange(stream)
         exchange.hasPeerHead = true
         if exchange.fields.isTooLarge {
+            oversight.meter.count(.headerBytes)
+            streamError(FrameMeter.costOfRefusedHead)
             exchange.respond(.headerTooLarge)
             return
         }
@@ -204,6 +240,8 @@ extension HTTP2ConnectionHandler: HTTP2SessionEvents {
         if exchange.isOpen, exchange.isBegun { responder?.drained(exchange) }
     }
 
+    func resetSent() { streamError() }
+
     func goAwayReceived() {}
 }
 
@@ -242,5 +280,40 @@ extension HTTP2ConnectionHandler: ExchangeTransport {
     func reset(_ exchange: Exchange) {
         wire.session.reset(exchange, code: HTTP2Session.internalError)
         wire.submitted()
+    }
+}
+
+extension HTTP2ConnectionHandler: Watched {
+    func look(at now: NIODeadline) {
+        guard let context, responder != nil else { return }
+        creditSentFrames()
+        let streams = wire.session.open
+        let state = ConnectionPace.State(
+            isIdle: streams.isEmpty && !wire.isClosing, isWithinHead: frames.isWithinHead,
+            begun: frames.begun,
+            hasUnsent: !context.channel.isWritable || streams.contains { $0.unsentBytes > 0 },
+            takenBytes: wire.sentBytes - context.bufferedBytes, isClosing: wire.isClosing)
+        switch crossed ?? pace.crossed(state, limits, at: now) {
+        case nil: lookAtStreams(now)
+        case .idleTime:
+            oversight.meter.count(.idleTime)
+            wire.session.submitGoAway()
+            wire.flush()
+        case .stallTime: context.close(promise: nil)
+        case let limit?: stop(limit)
+        }
+    }
+
+    private func lookAtStreams(_ now: NIODeadline) {
+        for stream in wire.session.open {
+            let exchange = self.exchange(stream)
+            let isBlocked = exchange.unsentBytes > 0 && wire.session.isBlocked(exchange)
+            let limit = exchange.patience.crossed(
+                exchange, isBlocked: isBlocked, limits, at: now)
+            guard let limit else { continue }
+            oversight.meter.count(limit)
+            wire.session.reset(exchange, code: HTTP2Session.cancelled)
+            wire.submitted()
+        }
     }
 }

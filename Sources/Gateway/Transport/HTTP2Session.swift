@@ -26,6 +26,9 @@ package final class HTTP2Session {
     package static let cancelled = NGHTTP2_CANCEL.rawValue
     package static let refused = NGHTTP2_REFUSED_STREAM.rawValue
 
+    /// A frame of a body that is smaller, with more to come, was cut by the peer's window.
+    private static let dribble = 256
+
     package let role: Role
     /// Nil once the owner has let go: nothing is told any more.
     @exclusivity(unchecked) private var events: (any HTTP2SessionEvents)?
@@ -41,6 +44,11 @@ package final class HTTP2Session {
     @exclusivity(unchecked) private var recentID: Int32 = 0
     /// Received body bytes that the connection's window does not know to be consumed yet.
     @exclusivity(unchecked) private var unreported = 0
+    /// Received body bytes that nobody has dealt with.
+    @exclusivity(unchecked) private var held = 0
+    /// Frames of bodies that were sent since the owner asked last, and those of them that the peer's
+    /// window cut small.
+    @exclusivity(unchecked) private var sent = (frames: 0, dribbles: 0)
     /// Fields of the message that is being submitted; its memory is reused.
     @exclusivity(unchecked) private var fieldTable: [nghttp2_nv] = []
 
@@ -103,7 +111,7 @@ package final class HTTP2Session {
         )
         try Self.check(
             nghttp2_session_set_local_window_size(
-                handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), 0, Int32(limits.connectionWindow)),
+                handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), 0, Int32(limits.heldBytes)),
             "its window")
     }
 
@@ -122,11 +130,23 @@ package final class HTTP2Session {
         isBusy = false
         guard events != nil else { return forgetStreams() }
         if taken < 0 { throw HTTP2SessionError(code: Int32(taken), doing: "receiving") }
-        if unreported > 0 {
-            let status = nghttp2_session_consume_connection(handle, unreported)
-            unreported = 0
-            try Self.check(status, "reopening its window")
-        }
+        reopenConnection()
+    }
+
+    /// The connection's window reopens on receipt, but for the bytes that are held: those are bounded
+    /// by it.
+    private func reopenConnection() {
+        let count = unreported - held
+        guard count > 0 else { return }
+        unreported -= count
+        // Fails only when memory is out; then so does the next call.
+        _ = nghttp2_session_consume_connection(handle, count)
+    }
+
+    /// The frames of bodies that were sent since this was called last.
+    package func takeSentFrames() -> (frames: Int, dribbles: Int) {
+        defer { sent = (0, 0) }
+        return sent
     }
 
     /// Appends frames to `buffer` until there are none or it holds about `limit` bytes. Returns
@@ -245,7 +265,9 @@ package final class HTTP2Session {
         let count = min(count, stream.unconsumed)
         guard stream.openIndex != nil, count > 0 else { return }
         stream.unconsumed -= count
+        held -= count
         _ = nghttp2_session_consume_stream(handle, stream.streamID, count)
+        if !isBusy { reopenConnection() }
     }
 
     package func reset(_ stream: MessageStream, code: UInt32) {
@@ -254,7 +276,17 @@ package final class HTTP2Session {
             handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.streamID, code)
     }
 
+    /// The peer's window for the stream lets nothing through.
+    package func isBlocked(_ stream: MessageStream) -> Bool {
+        nghttp2_session_get_stream_remote_window_size(handle, stream.streamID) <= 0
+    }
+
     // MARK: The end of the connection
+
+    /// The peer does too much: nothing of it is taken any more.
+    package func submitCalm() {
+        _ = nghttp2_session_terminate_session(handle, NGHTTP2_ENHANCE_YOUR_CALM.rawValue)
+    }
 
     /// Says that the connection will close, and still takes the streams that are on their way.
     package func submitShutdownNotice() {
@@ -279,6 +311,7 @@ package final class HTTP2Session {
 
     /// Takes a stream from the open ones; the reference that is returned is the session's only one.
     private func release(at index: Int) -> MessageStream {
+        held -= open[index].unconsumed
         let last = open.count - 1
         open.swapAt(index, last)
         open[index].openIndex = index
@@ -393,6 +426,8 @@ extension HTTP2Session {
         unreported += bytes.count
         guard let stream = stream(streamID) else { return }
         stream.unconsumed += bytes.count
+        stream.receivedBytes += bytes.count
+        held += bytes.count
         events?.data(stream, bytes)
         // After the last frame nobody needs the stream's window.
         if !stream.holdsWindow, flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) == 0 {
@@ -406,6 +441,10 @@ extension HTTP2Session {
         var closed = release(at: index)
         events?.closed(closed, code: code)
         if isKnownUniquelyReferenced(&closed) { events?.recycle(closed) }
+    }
+
+    fileprivate func resetSent(_ code: UInt32) {
+        if code != Self.noError { events?.resetSent() }
     }
 
     fileprivate func bodyLength(
@@ -426,6 +465,11 @@ extension HTTP2Session {
         if length == stream.outbound.count, stream.outbound.isFinished {
             flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
             stream.isEndSent = true
+        }
+        if length == limit, limit < Self.dribble, stream.outbound.count > limit {
+            sent.dribbles += 1
+        } else {
+            sent.frames += 1
         }
         return length
     }
@@ -498,6 +542,14 @@ private struct HTTP2Callbacks: @unchecked Sendable {
             _, streamID, code, user in
             HTTP2Callbacks.session(user)._withUnsafeGuaranteedRef {
                 $0.streamClosed(streamID, code)
+            }
+            return 0
+        }
+        nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, user in
+            let header = frame!.pointee.hd
+            if UInt32(header.type) == NGHTTP2_RST_STREAM.rawValue {
+                let code = frame!.pointee.rst_stream.error_code
+                HTTP2Callbacks.session(user)._withUnsafeGuaranteedRef { $0.resetSent(code) }
             }
             return 0
         }

@@ -14,6 +14,8 @@ package protocol HTTP2SessionEvents: AnyObject {
     func recycle(_ stream: MessageStream)
     /// The unsent bytes of the stream fell to its mark.
     func drained(_ stream: MessageStream)
+    /// A stream was reset for an error.
+    func resetSent()
     /// The peer takes no further streams.
     func goAwayReceived()
 }

@@ -12,7 +12,9 @@ final class HTTP2Wire {
     private var corks = 0
     private var isFlushing = false
     private var isFlushScheduled = false
-    private var isClosing = false
+    private(set) var isClosing = false
+    /// Bytes that were given to the channel.
+    private(set) var sentBytes = 0
 
     init(
         role: HTTP2Session.Role, limits: TransportLimits, events: any HTTP2SessionEvents,
@@ -76,6 +78,7 @@ final class HTTP2Wire {
             while hasMore, self.context != nil, context.channel.isWritable {
                 var output = scratch.take()
                 hasMore = try session.assemble(into: &output, limit: limits.outputPiece)
+                sentBytes += output.count
                 if output.count > 0 { output.writeAndFlush(to: context) }
                 scratch.put(output)
                 // Whoever is told that its bytes are out may have written more.
@@ -94,6 +97,13 @@ final class HTTP2Wire {
         guard !isClosing, let context else { return }
         isClosing = true
         context.closeAfterOutput(writing: NIOAny(ByteBuffer()), linger: limits.linger)
+    }
+
+    /// The client does too much: it is told so, if it listens.
+    func calm() {
+        session.submitCalm()
+        flush()
+        cut()
     }
 
     /// Closes in the next turn, so that nobody's call is interrupted by the consequences.

@@ -11,19 +11,27 @@ package final class HTTPServer: Sendable {
     private let logger: Logger
     private let makeResponder: @Sendable (any HTTPConnection) -> any RequestResponder
     private let group: MultiThreadedEventLoopGroup
-    private let registry = ConnectionRegistry()
+    private let registry: ConnectionRegistry
+    private let meter: LimitMeter
     private let listener = Mutex<(any Channel)?>(nil)
 
-    /// - Parameter makeResponder: called on a connection's event loop, once for each connection.
+    /// - Parameters:
+    ///   - meter: counts the limits that clients run into.
+    ///   - makeResponder: called on a connection's event loop, once for each connection.
     package init(
-        configuration: HTTPServerConfiguration, logger: Logger,
+        configuration: HTTPServerConfiguration, logger: Logger, meter: LimitMeter = LimitMeter(),
         makeResponder: @escaping @Sendable (any HTTPConnection) -> any RequestResponder
     ) {
         self.configuration = configuration
         self.logger = logger
+        self.meter = meter
+        registry = ConnectionRegistry(configuration.limits, meter)
         self.makeResponder = makeResponder
         group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops)
     }
+
+    /// Connections that are open.
+    package var connections: Int { registry.count }
 
     /// Binds and serves. Returns the address that it listens on, with its real port.
     /// - Throws: when the address cannot be bound.
@@ -32,6 +40,7 @@ package final class HTTPServer: Sendable {
         let makeResponder = makeResponder
         let registry = registry
         let tls = configuration.tls
+        let oversights = try await oversights()
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -51,7 +60,11 @@ package final class HTTPServer: Sendable {
                 guard registry.add(channel) else { return channel.close() }
                 return channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    let protocols = ProtocolHandlers(limits: limits, makeResponder: makeResponder)
+                    guard let oversight = oversights[ObjectIdentifier(channel.eventLoop)] else {
+                        preconditionFailure("a connection on a foreign event loop")
+                    }
+                    let protocols = ProtocolHandlers(
+                        oversight: oversight.value, makeResponder: makeResponder)
                     if let tls {
                         try pipeline.addHandlers(
                             NIOSSLServerHandler(context: tls.context), HandshakeHandler(protocols))
@@ -73,6 +86,20 @@ package final class HTTPServer: Sendable {
             try? await group.shutdownGracefully()
             throw error
         }
+    }
+
+    /// By event loop; each is used on its own loop only.
+    private func oversights() async throws -> [ObjectIdentifier: NIOLoopBound<Oversight>] {
+        let (limits, meter) = (configuration.limits, meter)
+        var found: [ObjectIdentifier: NIOLoopBound<Oversight>] = [:]
+        for eventLoop in group.makeIterator() {
+            found[ObjectIdentifier(eventLoop)] = try await eventLoop.submit {
+                let watch = LoopWatch(eventLoop, every: limits.look)
+                return NIOLoopBound(
+                    Oversight(limits: limits, meter: meter, watch: watch), eventLoop: eventLoop)
+            }.get()
+        }
+        return found
     }
 
     /// Accepts nothing more, tells every client (GOAWAY) and every responder, closes each

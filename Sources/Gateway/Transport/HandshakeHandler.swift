@@ -7,21 +7,21 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
 
     private let protocols: ProtocolHandlers
-    private var deadline: Scheduled<Void>?
+    private var wait = Standstill()
+    private var context: ChannelHandlerContext?
 
     init(_ protocols: ProtocolHandlers) {
         self.protocols = protocols
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        let channel = context.channel
-        deadline = context.eventLoop.scheduleTask(in: protocols.limits.handshake) {
-            channel.close(promise: nil)
-        }
+        self.context = context
+        protocols.oversight.watch.add(self)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        deadline?.cancel()
+        self.context = nil
+        protocols.oversight.watch.remove(self)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -52,5 +52,14 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
             return
         }
         context.pipeline.syncOperations.removeHandler(self, promise: nil)
+    }
+}
+
+extension HandshakeHandler: Watched {
+    func look(at now: NIODeadline) {
+        guard let context, wait.length(true, at: 0, now) >= protocols.oversight.limits.handshakeTime
+        else { return }
+        protocols.oversight.meter.count(.handshakeTime)
+        context.close(promise: nil)
     }
 }

@@ -22,6 +22,8 @@ package class MessageStream {
     @exclusivity(unchecked) package var holdsWindow = false
     /// Delivered body bytes for which the window has not reopened.
     @exclusivity(unchecked) var unconsumed = 0
+    /// Body bytes that have arrived.
+    @exclusivity(unchecked) package internal(set) var receivedBytes = 0
     /// The final head of the peer has arrived; a later header block is its trailers.
     @exclusivity(unchecked) package var hasPeerHead = false
     /// Is to be told that the unsent bytes fell, and waits for it in the session's list.
@@ -54,6 +56,7 @@ package class MessageStream {
         isEndSent = false
         holdsWindow = false
         unconsumed = 0
+        receivedBytes = 0
         hasPeerHead = false
         isListedAsDrained = false
         pulls = false

@@ -5,17 +5,18 @@ internal import NIOHTTP1
 struct ProtocolHandlers {
     typealias Position = ChannelPipeline.SynchronousOperations.Position
 
-    let limits: TransportLimits
+    let oversight: Oversight
     let makeResponder: (any HTTPConnection) -> any RequestResponder
 
     func addHTTP2(_ context: ChannelHandlerContext, _ position: Position) throws {
         try context.pipeline.syncOperations.addHandler(
             HTTP2ConnectionHandler(
-                channel: context.channel, limits: limits, makeResponder: makeResponder),
+                channel: context.channel, oversight: oversight, makeResponder: makeResponder),
             position: position)
     }
 
     func addHTTP1(_ context: ChannelHandlerContext, _ position: Position) throws {
+        let limits = oversight.limits
         // The decoder's limits bound what it keeps; the exact ones are counted as for HTTP/2.
         var decoderLimits = NIOHTTPDecoderLimitConfiguration()
         decoderLimits.maxHeaderFieldSize = limits.headerBytes
@@ -28,7 +29,7 @@ struct ProtocolHandlers {
             [
                 HTTPResponseEncoder(configuration: framing), ByteToMessageHandler(decoder),
                 HTTP1ConnectionHandler(
-                    channel: context.channel, limits: limits, makeResponder: makeResponder),
+                    channel: context.channel, oversight: oversight, makeResponder: makeResponder),
             ], position: position)
     }
 }

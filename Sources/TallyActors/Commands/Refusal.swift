@@ -24,6 +24,7 @@ public enum Refusal: String, Error, Equatable, Sendable, CaseIterable {
     case preconditionFailed = "precondition-failed"
     case tooLarge = "too-large"
     case unsupportedMediaType = "unsupported-media-type"
+    case rateLimited = "rate-limited"
     case headerTooLarge = "header-too-large"
     case storageUnavailable = "storage-unavailable"
     case overloaded = "overloaded"

@@ -29,10 +29,15 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Identities")
     var identities: IdentityOptions
 
+    @OptionGroup(title: "Limits")
+    var limitOptions: LimitOptions
+
     func run() async throws {
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         let logger = Logger(label: "tally")
         let progress = RecoveryProgress()
+        var limits = try limitOptions.limits()
+        OpenFiles.makeRoom(for: &limits, logger: logger)
         let certificates = try await tls.watch(logger: logger)
         let credentials = try await identities.credentials(
             data: data, listen: listen, hasTLS: certificates != nil, logger: logger)
@@ -44,7 +49,7 @@ struct ServeCommand: AsyncParsableCommand {
             eventLoops: ServiceStart.cores, version: Tally.version, access: credentials.access,
             origins: OriginRule(
                 isLoopback: listen.isLoopback, allowed: AllowedOrigins(identities.allowOrigin)),
-            audit: audit, progress: progress, logger: logger)
+            audit: audit, limits: limits, progress: progress, logger: logger)
         var services: [any Service] = [credentials]
         if let certificates { services.append(certificates) }
         services.append(

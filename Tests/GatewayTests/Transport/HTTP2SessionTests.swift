@@ -36,6 +36,7 @@ import Testing
         func closed(_ stream: MessageStream, code: UInt32) { closed[stream.streamID] = code }
         func recycle(_ stream: MessageStream) {}
         func drained(_ stream: MessageStream) { drainedCount += 1 }
+        func resetSent() {}
         func goAwayReceived() { heardGoAway = true }
     }
 
@@ -99,7 +100,7 @@ import Testing
     @Test func aStreamStallsAtItsWindowUntilItsBytesAreConsumedAndItsNeighbourDoesNot() throws {
         var limits = TransportLimits()
         limits.streamWindow = 100_000
-        limits.connectionWindow = 1 << 20
+        limits.heldBytes = 1 << 20
         let client = try Peer(.client)
         let server = try Peer(.server, limits)
         server.holds = true

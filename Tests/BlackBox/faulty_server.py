@@ -16,8 +16,8 @@ from tally_server import TALLY, ServerDidNotStart, TallyServer, run_tally
 class FaultyServer(TallyServer):
     """`environment` is added to at every start, and `tracer` put before the command."""
 
-    def __init__(self, directory):
-        super().__init__(directory)
+    def __init__(self, directory, *options):
+        super().__init__(directory, *options)
         self.environment = {}
         self.tracer = ()
 
@@ -26,7 +26,7 @@ class FaultyServer(TallyServer):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [*self.tracer, str(TALLY), "serve", "--data", str(self.data),
-                 "--listen", "127.0.0.1:0"],
+                 "--listen", "127.0.0.1:0", *self.options],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
                 env={**os.environ, **self.environment})
 

@@ -24,6 +24,7 @@ STATUS_OF = {
     "unsupported-media-type": 415,
     "invalid-vote": 422,
     "invalid-definition": 422,
+    "rate-limited": 429,
     "header-too-large": 431,
     "internal": 500,
     "storage-unavailable": 503,

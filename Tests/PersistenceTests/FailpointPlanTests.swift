@@ -21,6 +21,11 @@ import Testing
         #expect(lasting == [nil, .error(ENOSPC), .error(ENOSPC), .error(ENOSPC)])
     }
 
+    @Test func aCallMayBeSlow() throws {
+        let slow = try #require(plan(["TALLY_FAULT": "sync.segment:SLOW200:1+"]))
+        #expect(slow.fault(of: "sync.segment", operation: "sync") == .slow(200))
+    }
+
     @Test func onlyTheNamedCallFails() throws {
         let one = try #require(plan(["TALLY_FAULT": "write.segment:SHORT"]))
         #expect(one.fault(of: "write.snapshot-tmp", operation: "write") == nil)

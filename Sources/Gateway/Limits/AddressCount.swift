@@ -5,23 +5,25 @@ package import NIOCore
 package struct AddressCount: Sendable {
     /// An IPv4 address, or the network of 64 bits that one IPv6 client commonly has to itself.
     package struct Key: Hashable, Sendable {
+        private let isIPv4: Bool
         private let bits: UInt64
 
         /// nil for an address that is no IP address.
         package init?(_ address: SocketAddress?) {
             switch address {
-            case .v4(let address): bits = UInt64(address.address.sin_addr.s_addr)
+            case .v4(let address):
+                isIPv4 = true
+                bits = UInt64(address.address.sin_addr.s_addr)
             case .v6(let address):
                 var found = address.address.sin6_addr
-                bits = withUnsafeBytes(of: &found) { bytes in
+                (isIPv4, bits) = withUnsafeBytes(of: &found) { bytes in
                     // ::ffff:a.b.c.d is an IPv4 client of a socket for both.
                     let isMapped =
                         bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10] == 0xff
                         && bytes[11] == 0xff
                     return isMapped
-                        ? UInt64(bytes.loadUnaligned(fromByteOffset: 12, as: UInt32.self))
-                        // Never an IPv4 client's key: those are below 2^32, and ::/32 is nobody's.
-                        : bytes.loadUnaligned(as: UInt64.self).bigEndian
+                        ? (true, UInt64(bytes.loadUnaligned(fromByteOffset: 12, as: UInt32.self)))
+                        : (false, bytes.loadUnaligned(as: UInt64.self))
                 }
             default: return nil
             }

@@ -14,7 +14,8 @@ package enum Limit: String, CaseIterable, Sendable {
     case continuationFrames = "continuation-frames"
     case streamErrors = "stream-errors"
     case controlFrames = "control-frames"
-    case heldBytes = "held-bytes"
+    /// What breaks the protocol is no limit, but counted among them: it ends connections, too.
+    case protocolErrors = "protocol-errors"
     case bodyBytes = "body-bytes"
     case waitingCommands = "waiting-commands"
     case waitingTime = "waiting-time"

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import NIOCore
 
 extension ChannelHandlerContext {
@@ -13,5 +14,11 @@ extension ChannelHandlerContext {
                 channel.eventLoop.scheduleTask(in: linger) { channel.close(promise: nil) }
             }
         }
+    }
+
+    /// Closing resets the connection: the kernel keeps nothing for a peer that does not read.
+    func abandonOutput() {
+        // Only spares the kernel's memory: whether it succeeds is not waited for.
+        _ = (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
     }
 }

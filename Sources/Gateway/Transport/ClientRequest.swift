@@ -30,7 +30,8 @@ package final class ClientRequest: MessageStream {
         drainMark = 256 << 10
     }
 
-    override func takeField(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+    override func takeField(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool
+    {
         if name.count == 7, name.equals(":status") {
             status = value.decimal ?? 0
         } else if keepsFields {
@@ -39,6 +40,7 @@ package final class ClientRequest: MessageStream {
             bytes.append(contentsOf: name)
             bytes.append(contentsOf: value)
         }
+        return true
     }
 
     /// Forgets an informational head (1xx): the final one follows.

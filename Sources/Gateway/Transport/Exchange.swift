@@ -44,8 +44,10 @@ package final class Exchange: MessageStream {
         super.init()
     }
 
-    override func takeField(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+    override func takeField(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool
+    {
         fields.add(name, value)
+        return !fields.isHopeless
     }
 
     /// Makes it as good as a fresh one. Nobody else may hold it.

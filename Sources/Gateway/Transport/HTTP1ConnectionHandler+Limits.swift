@@ -17,6 +17,7 @@ extension HTTP1ConnectionHandler: Watched {
         guard let limit else { return }
         oversight.meter.count(limit)
         isClosing = true
+        if limit == .readRate || limit == .stallTime { context.abandonOutput() }
         context.close(promise: nil)
     }
 }

@@ -177,7 +177,8 @@ extension HTTP1ConnectionHandler {
             context.close(promise: nil)
             return
         }
-        if parserError == .headerOverflow { oversight.meter.count(.headerBytes) }
+        oversight.meter.count(
+            parserError == .headerOverflow ? .headerBytes : .protocolErrors)
         failure = parserError == .headerOverflow ? .headerTooLarge : .malformedRequest
         if let exchange = current, !exchange.requestEnded, waiting.isEmpty {
             // The body of the request that is being served is broken.

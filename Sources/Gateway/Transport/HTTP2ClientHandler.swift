@@ -187,7 +187,11 @@ extension HTTP2ClientHandler: HTTP2SessionEvents {
         request.delegate?.wantsBody(request)
     }
 
+    func headAbandoned() {}
+
     func resetSent() {}
+
+    func brokenOff() {}
 
     func goAwayReceived() {
         isOpen = false

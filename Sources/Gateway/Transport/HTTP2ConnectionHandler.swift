@@ -18,6 +18,7 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
     @exclusivity(unchecked) private var frames: FrameMeter
     /// A limit that was crossed within one of the session's calls.
     private var crossed: Limit?
+    private var isStopped = false
     private var pace = ConnectionPace()
     @exclusivity(unchecked) private var pool: [Exchange] = []
     let fieldWriter = FieldWriter()
@@ -132,7 +133,9 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
     /// Ends the connection of a client that has crossed a limit.
     private func stop(_ limit: Limit) {
         guard !wire.isClosing else { return }
+        isStopped = true
         oversight.meter.count(limit)
+        if limit == .readRate { context?.abandonOutput() }
         wire.calm()
     }
 
@@ -175,8 +178,7 @@ extension HTTP2ConnectionHandler: HTTP2SessionEvents {
         let exchange = self.exchange(stream)
         exchange.hasPeerHead = true
         if exchange.fields.isTooLarge {
-            oversight.meter.count(.headerBytes)
-            streamError(FrameMeter.costOfRefusedHead)
+            refusedHead()
             exchange.respond(.headerTooLarge)
             return
         }
@@ -240,7 +242,18 @@ extension HTTP2ConnectionHandler: HTTP2SessionEvents {
         if exchange.isOpen, exchange.isBegun { responder?.drained(exchange) }
     }
 
+    private func refusedHead() {
+        oversight.meter.count(.headerBytes)
+        streamError(FrameMeter.costOfRefusedHead)
+    }
+
+    func headAbandoned() { refusedHead() }
+
     func resetSent() { streamError() }
+
+    func brokenOff() {
+        if !isStopped { oversight.meter.count(.protocolErrors) }
+    }
 
     func goAwayReceived() {}
 }
@@ -299,7 +312,9 @@ extension HTTP2ConnectionHandler: Watched {
             oversight.meter.count(.idleTime)
             wire.session.submitGoAway()
             wire.flush()
-        case .stallTime: context.close(promise: nil)
+        case .stallTime:
+            context.abandonOutput()
+            context.close(promise: nil)
         case let limit?: stop(limit)
         }
     }

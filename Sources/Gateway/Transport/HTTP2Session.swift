@@ -27,7 +27,7 @@ package final class HTTP2Session {
     package static let refused = NGHTTP2_REFUSED_STREAM.rawValue
 
     /// A frame of a body that is smaller, with more to come, was cut by the peer's window.
-    private static let dribble = 256
+    private static let dribble = 32
 
     package let role: Role
     /// Nil once the owner has let go: nothing is told any more.
@@ -397,10 +397,18 @@ extension HTTP2Session {
 
     fileprivate func field(
         _ streamID: Int32, _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
-    ) {
-        find(streamID)?._withUnsafeGuaranteedRef { stream in
-            if !stream.hasPeerHead { stream.takeField(name, value) }
-        }
+    ) -> Int32 {
+        let goesOn =
+            find(streamID)?._withUnsafeGuaranteedRef { stream in
+                stream.hasPeerHead || stream.takeField(name, value)
+            } ?? true
+        if goesOn { return 0 }
+        // The rest of the block is only decompressed, neither checked nor told.
+        _ = nghttp2_submit_rst_stream(
+            handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), streamID,
+            NGHTTP2_ENHANCE_YOUR_CALM.rawValue)
+        events?.headAbandoned()
+        return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
     }
 
     fileprivate func frameReceived(_ frame: UnsafePointer<nghttp2_frame>) {
@@ -445,6 +453,10 @@ extension HTTP2Session {
 
     fileprivate func resetSent(_ code: UInt32) {
         if code != Self.noError { events?.resetSent() }
+    }
+
+    fileprivate func goAwaySent(_ code: UInt32) {
+        if code != Self.noError { events?.brokenOff() }
     }
 
     fileprivate func bodyLength(
@@ -513,6 +525,8 @@ private struct HTTP2Callbacks: @unchecked Sendable {
         nghttp2_option_set_no_auto_window_update(options, 1)
         // Closed streams would be kept for a priority tree that nobody uses.
         nghttp2_option_set_no_closed_streams(options, 1)
+        // Who sends too many PING and SETTINGS crosses our limit (`FrameMeter`) long before.
+        nghttp2_option_set_max_outbound_ack(options, 100_000)
         nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, user in
             HTTP2Callbacks.session(user)._withUnsafeGuaranteedRef { $0.beginHeaders(frame!) }
             return 0
@@ -525,7 +539,6 @@ private struct HTTP2Callbacks: @unchecked Sendable {
                     UnsafeRawBufferPointer(start: name, count: nameCount),
                     UnsafeRawBufferPointer(start: value, count: valueCount))
             }
-            return 0
         }
         nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, user in
             HTTP2Callbacks.session(user)._withUnsafeGuaranteedRef { $0.frameReceived(frame!) }
@@ -546,10 +559,14 @@ private struct HTTP2Callbacks: @unchecked Sendable {
             return 0
         }
         nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, user in
-            let header = frame!.pointee.hd
-            if UInt32(header.type) == NGHTTP2_RST_STREAM.rawValue {
+            switch nghttp2_frame_type(UInt32(frame!.pointee.hd.type)) {
+            case NGHTTP2_RST_STREAM:
                 let code = frame!.pointee.rst_stream.error_code
                 HTTP2Callbacks.session(user)._withUnsafeGuaranteedRef { $0.resetSent(code) }
+            case NGHTTP2_GOAWAY:
+                let code = frame!.pointee.goaway.error_code
+                HTTP2Callbacks.session(user)._withUnsafeGuaranteedRef { $0.goAwaySent(code) }
+            default: break
             }
             return 0
         }

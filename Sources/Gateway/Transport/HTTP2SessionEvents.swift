@@ -14,8 +14,12 @@ package protocol HTTP2SessionEvents: AnyObject {
     func recycle(_ stream: MessageStream)
     /// The unsent bytes of the stream fell to its mark.
     func drained(_ stream: MessageStream)
+    /// A head was so large that it was not looked at to its end.
+    func headAbandoned()
     /// A stream was reset for an error.
     func resetSent()
+    /// The connection ends for an error.
+    func brokenOff()
     /// The peer takes no further streams.
     func goAwayReceived()
 }

@@ -45,7 +45,9 @@ package class MessageStream {
 
     /// One field of the peer's head, its name in lower case; a subclass keeps what it needs.
     /// Trailers are not told.
-    func takeField(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {}
+    ///
+    /// - Returns: false when the head is so large that nothing more of it is to be looked at.
+    func takeField(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool { true }
 
     final func resetStream() {
         streamID = 0

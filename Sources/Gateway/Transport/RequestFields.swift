@@ -16,6 +16,11 @@ struct RequestFields {
     private(set) var method = RequestMethod.other
     private(set) var contentLength: Int?
     private(set) var isTooLarge = false
+    /// So much too large that it is not worth an answer: by compression, 16 KiB may stand for 64 MiB.
+    var isHopeless: Bool { byteCount > Self.hopeless * maximalBytes }
+
+    /// Times the limit.
+    private static let hopeless = 4
 
     init(_ limits: TransportLimits) {
         maximalFields = limits.headerFields

@@ -27,7 +27,8 @@ import Glibc
 /// `acknowledge.before` and `acknowledge.after`.
 ///
 /// A FAULT is `EIO`, `ENOSPC` or `EINTR` (the call is not made and gives this error), or `SHORT`
-/// (a write writes half of the first part of what it was given).
+/// (a write writes half of the first part of what it was given), or `SLOW` and a number of milliseconds,
+/// as in `SLOW200`, by which the call takes longer.
 public enum Failpoint {
     /// Read once, when the first point is passed.
     private static let plan = FailpointPlan(environment: { name in
@@ -62,6 +63,9 @@ public enum Failpoint {
             errno = code
             result = -1
         case .shortWrite: result = call(true)
+        case .slow(let milliseconds):
+            usleep(milliseconds * 1000)
+            result = call(false)
         case nil: result = call(false)
         }
         let code = errno

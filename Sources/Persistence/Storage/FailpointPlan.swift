@@ -7,6 +7,8 @@ package final class FailpointPlan: Sendable {
         /// An `errno`.
         case error(Int32)
         case shortWrite
+        /// The call takes so many milliseconds longer.
+        case slow(UInt32)
     }
 
     private struct Kill: Sendable {
@@ -93,6 +95,8 @@ package final class FailpointPlan: Sendable {
         case "ENOSPC": .error(ENOSPC)
         case "EINTR": .error(EINTR)
         case "SHORT": .shortWrite
+        case _ where text.hasPrefix("SLOW"):
+            UInt32(text.dropFirst(4)).flatMap { $0 <= 10_000 ? .slow($0) : nil }
         default: nil
         }
     }

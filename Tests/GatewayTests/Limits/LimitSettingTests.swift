@@ -19,7 +19,10 @@ import Testing
         let names = LimitSetting.all.map(\.name)
         #expect(Set(names).count == names.count)
         // What has no setting of its own is the contract's.
-        #expect(Limit.allCases.map(\.rawValue).filter { !names.contains($0) } == ["body-bytes"])
+        #expect(
+            Limit.allCases.map(\.rawValue).filter { !names.contains($0) } == [
+                "protocol-errors", "body-bytes",
+            ])
     }
 
     @Test func whatCannotBeTakenIsNamed() {

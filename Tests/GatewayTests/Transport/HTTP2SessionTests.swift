@@ -36,7 +36,9 @@ import Testing
         func closed(_ stream: MessageStream, code: UInt32) { closed[stream.streamID] = code }
         func recycle(_ stream: MessageStream) {}
         func drained(_ stream: MessageStream) { drainedCount += 1 }
+        func headAbandoned() {}
         func resetSent() {}
+        func brokenOff() {}
         func goAwayReceived() { heardGoAway = true }
     }
 

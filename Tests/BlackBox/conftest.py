@@ -1,14 +1,19 @@
 """Fixtures: one server that most tests share, and servers of their own for those that end one."""
 
+import collections
 import itertools
 import shutil
 
 import pytest
 
+import http2_frames
 import tally_server
 from consultations import EACH_KIND, choice_phase, definition, phase_of, support_phase
-from tally_client import TallyClient
+from endpoints import Endpoint, make_secure_server
+from tally_client import TallyClient, consultation_path
 from tally_server import TallyServer
+
+LargeAnswer = collections.namedtuple("LargeAnswer", "fields body")
 
 _running = []
 _has_failed = pytest.StashKey()
@@ -68,6 +73,37 @@ def server(_shared):
         _shared.start()
     yield _shared
     assert _shared.is_running, f"the server died\n{_shared.log_tail()}"
+
+
+@pytest.fixture(scope="session")
+def _shared_secure(tmp_path_factory):
+    server, certificate = make_secure_server(tmp_path_factory.mktemp("secure"))
+    _running.append(server)
+    yield Endpoint(server, certificate)
+    discard(server)
+
+
+@pytest.fixture(params=("cleartext", "TLS"))
+def endpoint(request):
+    """A server that tests share, through one of the two transports."""
+    if request.param == "cleartext":
+        shared = Endpoint(request.getfixturevalue("_shared"))
+    else:
+        shared = request.getfixturevalue("_shared_secure")
+    if not shared.server.is_running:
+        shared.server.start()
+    yield shared
+    assert shared.server.is_running, f"the server died\n{shared.server.log_tail()}"
+
+
+@pytest.fixture
+def large_answer(endpoint, name):
+    """A request of `endpoint` that is answered with a megabyte and more."""
+    with endpoint.relayed() as address, TallyClient(address) as client:
+        title = "".join(f"title {number} " for number in range(100_000))
+        assert client.define(name, definition(support_phase(), title=title)).status == 201
+        path = consultation_path(name)
+        return LargeAnswer(http2_frames.request("GET", path), client.get(path).body)
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ import hyperframe.frame
 import patience
 
 _OUTGOING_LIMIT = 1 << 20
+#: The window of a connection before it is changed.
+_FIRST_WINDOW = 65_535
 
 
 class ConnectionLost(Exception):
@@ -126,6 +128,16 @@ class Stream:
                 self.connection.wait(
                     lambda: b"\n" in self._received or self.is_over, "a line of the response")
 
+    def next_bytes(self):
+        """What has arrived of the response body, at least a byte; empty at the end."""
+        self._wait(lambda: self._received or self.is_over, "a part of the response")
+        with self.connection.changed:
+            if not self._received and not self.remote_ended:
+                raise self._failure()
+            taken = bytes(self._received)
+            self._received.clear()
+            return taken
+
     def lines_at_hand(self):
         """The whole lines that have arrived and were not taken yet; never waits."""
         with self.connection.changed:
@@ -194,11 +206,13 @@ class Stream:
 class Connection:
     """One HTTP/2 connection with prior knowledge.
 
-    `window` is how many bytes the server may send on one stream before they are acknowledged;
+    `window` is how many bytes the server may send on one stream before they are acknowledged,
+    `connection_window` on all of them (not below 65,535);
     `token` is presented with every request that has no `authorization` of its own.
     """
 
-    def __init__(self, host, port, *, window=1 << 20, authority=None, token=None):
+    def __init__(self, host, port, *, window=1 << 20, connection_window=16 << 20,
+                 authority=None, token=None):
         self.token = token
         self.authority = authority or f"{host}:{port}"
         self.changed = threading.Condition()
@@ -224,7 +238,8 @@ class Connection:
                 h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: 100,
             })
         self.h2.initiate_connection()
-        self.h2.increment_flow_control_window(16 << 20)
+        if connection_window > _FIRST_WINDOW:
+            self.h2.increment_flow_control_window(connection_window - _FIRST_WINDOW)
         self.outgoing += self.h2.data_to_send()
         for work in (self._read, self._write):
             threading.Thread(target=work, daemon=True).start()

@@ -15,9 +15,10 @@ import patience
 class TLSRelay:
     """Relays one connection to the server; `host` and `port` are where to connect to."""
 
-    def __init__(self, server, context):
+    def __init__(self, server, context, name="localhost"):
         outer = socket.create_connection((server.host, server.port), timeout=patience.SECONDS)
-        self.tls = context.wrap_socket(outer, server_hostname="localhost")
+        outer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.tls = context.wrap_socket(outer, server_hostname=name)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.host, self.port = self._listener.getsockname()
         threading.Thread(target=self._relay, daemon=True).start()
@@ -30,6 +31,7 @@ class TLSRelay:
 
     def _relay(self):
         plain, _ = self._listener.accept()
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             self._pump(plain)
         except OSError:

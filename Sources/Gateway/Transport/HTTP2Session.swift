@@ -38,6 +38,8 @@ package final class HTTP2Session {
     @exclusivity(unchecked) private var output = AssembledOutput()
     @exclusivity(unchecked) private var outputLimit = 0
     @exclusivity(unchecked) private var isBusy = false
+    /// What the peer sends is dropped.
+    private var isDeaf = false
     @exclusivity(unchecked) private var drained: [MessageStream] = []
     /// The stream of the last callback: callbacks come in runs for one stream. It is among `open`.
     @exclusivity(unchecked) private var recent: Unmanaged<MessageStream>?
@@ -49,6 +51,8 @@ package final class HTTP2Session {
     /// Frames of bodies that were sent since the owner asked last, and those of them that the peer's
     /// window cut small.
     @exclusivity(unchecked) private var sent = (frames: 0, dribbles: 0)
+    /// The server's memory of streams that the client may send no more on.
+    @exclusivity(unchecked) private var closedStreams = ClosedStreams()
     /// Fields of the message that is being submitted; its memory is reused.
     @exclusivity(unchecked) private var fieldTable: [nghttp2_nv] = []
 
@@ -117,11 +121,11 @@ package final class HTTP2Session {
 
     // MARK: Bytes in and out
 
-    /// Takes all of `bytes`. A protocol error of the peer is not thrown: it is answered by GOAWAY
-    /// in the output, and `isFinished` follows.
+    /// Takes all of `bytes`. An error of the peer is not thrown: it is answered by GOAWAY in the
+    /// output, and `isFinished` follows.
     package func receive(_ bytes: ByteBuffer) throws {
         precondition(!isBusy, "a session receives within one of its callbacks")
-        guard events != nil else { return }
+        guard events != nil, !isDeaf else { return }
         isBusy = true
         let taken = bytes.withUnsafeReadableBytes { raw in
             nghttp2_session_mem_recv(
@@ -129,7 +133,7 @@ package final class HTTP2Session {
         }
         isBusy = false
         guard events != nil else { return forgetStreams() }
-        if taken < 0 { throw HTTP2SessionError(code: Int32(taken), doing: "receiving") }
+        if taken < 0 { return try endAfterError(Int32(taken)) }
         reopenConnection()
     }
 
@@ -147,6 +151,23 @@ package final class HTTP2Session {
     package func takeSentFrames() -> (frames: Int, dribbles: Int) {
         defer { sent = (0, 0) }
         return sent
+    }
+
+    /// libnghttp2 takes no further bytes, and leaves it to its owner to say so in these cases.
+    private func endAfterError(_ code: Int32) throws {
+        let answer: nghttp2_error_code
+        switch nghttp2_error(code) {
+        case NGHTTP2_ERR_BAD_CLIENT_MAGIC: answer = NGHTTP2_PROTOCOL_ERROR
+        case NGHTTP2_ERR_FLOODED, NGHTTP2_ERR_TOO_MANY_CONTINUATIONS:
+            answer = NGHTTP2_ENHANCE_YOUR_CALM
+        default: throw HTTP2SessionError(code: code, doing: "receiving")
+        }
+        isDeaf = true
+        terminate(answer)
+    }
+
+    private func terminate(_ code: nghttp2_error_code) {
+        _ = nghttp2_session_terminate_session(handle, code.rawValue)
     }
 
     /// Appends frames to `buffer` until there are none or it holds about `limit` bytes. Returns
@@ -285,7 +306,7 @@ package final class HTTP2Session {
 
     /// The peer does too much: nothing of it is taken any more.
     package func submitCalm() {
-        _ = nghttp2_session_terminate_session(handle, NGHTTP2_ENHANCE_YOUR_CALM.rawValue)
+        terminate(NGHTTP2_ENHANCE_YOUR_CALM)
     }
 
     /// Says that the connection will close, and still takes the streams that are on their way.
@@ -383,10 +404,27 @@ extension HTTP2Session {
         find(streamID)?.takeUnretainedValue()
     }
 
+    /// The head of a frame has arrived.
+    fileprivate func beginFrame(_ streamID: Int32, _ type: UInt8) {
+        let kind: ClosedStreams.Frame
+        switch nghttp2_frame_type(UInt32(type)) {
+        case NGHTTP2_DATA: kind = .data
+        case NGHTTP2_HEADERS: kind = .headers
+        default: return
+        }
+        guard role == .server, find(streamID) == nil else { return }
+        switch closedStreams.judge(kind, streamID) {
+        case .allowed: break
+        case .closed: terminate(NGHTTP2_STREAM_CLOSED)
+        case .unexpected: terminate(NGHTTP2_PROTOCOL_ERROR)
+        }
+    }
+
     /// A header block begins. On a server the first one opens the stream.
     fileprivate func beginHeaders(_ frame: UnsafePointer<nghttp2_frame>) {
         guard role == .server, frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST, let events
         else { return }
+        closedStreams.noteTaken()
         let stream = events.makeStream()
         adopt(stream, frame.pointee.hd.stream_id)
         recent = Unmanaged.passUnretained(stream)
@@ -451,7 +489,11 @@ extension HTTP2Session {
         if isKnownUniquelyReferenced(&closed) { events?.recycle(closed) }
     }
 
-    fileprivate func resetSent(_ code: UInt32) {
+    fileprivate func resetSent(_ streamID: Int32, _ code: UInt32) {
+        closedStreams.noteReset(streamID)
+        // libnghttp2 resets but the stream when a setting makes its window overflow, where RFC
+        // 9113, 6.9.2, wants the connection to end; and the two cases cannot be told apart here.
+        if code == NGHTTP2_FLOW_CONTROL_ERROR.rawValue { terminate(NGHTTP2_FLOW_CONTROL_ERROR) }
         if code != Self.noError { events?.resetSent() }
     }
 
@@ -527,6 +569,12 @@ private struct HTTP2Callbacks: @unchecked Sendable {
         nghttp2_option_set_no_closed_streams(options, 1)
         // Who sends too many PING and SETTINGS crosses our limit (`FrameMeter`) long before.
         nghttp2_option_set_max_outbound_ack(options, 100_000)
+        nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks) { _, header, user in
+            HTTP2Callbacks.session(user)._withUnsafeGuaranteedRef {
+                $0.beginFrame(header!.pointee.stream_id, header!.pointee.type)
+            }
+            return 0
+        }
         nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, user in
             HTTP2Callbacks.session(user)._withUnsafeGuaranteedRef { $0.beginHeaders(frame!) }
             return 0
@@ -562,7 +610,10 @@ private struct HTTP2Callbacks: @unchecked Sendable {
             switch nghttp2_frame_type(UInt32(frame!.pointee.hd.type)) {
             case NGHTTP2_RST_STREAM:
                 let code = frame!.pointee.rst_stream.error_code
-                HTTP2Callbacks.session(user)._withUnsafeGuaranteedRef { $0.resetSent(code) }
+                let streamID = frame!.pointee.hd.stream_id
+                HTTP2Callbacks.session(user)._withUnsafeGuaranteedRef {
+                    $0.resetSent(streamID, code)
+                }
             case NGHTTP2_GOAWAY:
                 let code = frame!.pointee.goaway.error_code
                 HTTP2Callbacks.session(user)._withUnsafeGuaranteedRef { $0.goAwaySent(code) }

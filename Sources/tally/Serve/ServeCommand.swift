@@ -48,7 +48,8 @@ struct ServeCommand: AsyncParsableCommand {
             host: listen.host, port: listen.port, tls: certificates?.identity,
             eventLoops: ServiceStart.cores, version: Tally.version, access: credentials.access,
             origins: OriginRule(
-                isLoopback: listen.isLoopback, allowed: AllowedOrigins(identities.allowOrigin)),
+                isLoopback: listen.isLoopback, hasTLS: certificates != nil,
+                allowed: AllowedOrigins(identities.allowOrigin)),
             audit: audit, limits: limits, progress: progress, logger: logger)
         var services: [any Service] = [credentials]
         if let certificates { services.append(certificates) }

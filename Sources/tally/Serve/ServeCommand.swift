@@ -38,7 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
         let progress = RecoveryProgress()
         var limits = try limitOptions.limits()
         OpenFiles.makeRoom(for: &limits, logger: logger)
-        let certificates = try await tls.watch(logger: logger)
+        let certificates = try await tls.watch(limits: limits.transport, logger: logger)
         let credentials = try await identities.credentials(
             data: data, listen: listen, hasTLS: certificates != nil, logger: logger)
         let audit = AuditLog(clock: SystemClock(), logger: logger) { [data] lines in

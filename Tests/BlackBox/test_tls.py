@@ -19,6 +19,7 @@ import patience
 from consultations import definition, support_phase
 from curl import HTTP1, curl
 from identities import token, wait_until
+from problems import assert_problem
 from tally_client import TallyClient
 from tally_server import ServerDidNotStart, run_tally
 from tls_relay import TLSRelay
@@ -151,12 +152,22 @@ def test_tls_1_1_is_refused(secure, files):
     assert served_certificate(secure) == der(files)
 
 
-def test_the_clear_is_closed(secure):
+def test_the_clear_is_told_what_the_port_speaks(secure):
+    response = curl(f"http://localhost:{secure.port}/livez", protocol=HTTP1)
+    assert_problem(response, "malformed")
+    assert response.json()["detail"] == "this port speaks TLS: use https://"
     for said in (b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n",
                  b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"):
         with socket.create_connection((secure.host, secure.port), patience.SECONDS) as plain:
             plain.sendall(said)
-            assert b"HTTP/1.1 200" not in until_closed(plain)
+            assert until_closed(plain).startswith(b"HTTP/1.1 400 Bad Request\r\n")
+
+
+@pytest.mark.parametrize("said", (b"\x00\x01\x02", b"get /livez HTTP/1.1\r\n\r\n"))
+def test_what_is_neither_is_closed(secure, said):
+    with socket.create_connection((secure.host, secure.port), patience.SECONDS) as plain:
+        plain.sendall(said)
+        assert not until_closed(plain).startswith(b"HTTP")
 
 
 def until_closed(plain):
@@ -356,6 +367,19 @@ def test_a_page_of_its_own_is_served(secure, files):
     assert curl(url, *ca, *own, protocol="--http2").status == 200
     foreign = ("--header", "Origin: https://evil.example")
     assert curl(url, *ca, *foreign, protocol="--http2").status == 403
+
+
+def test_elsewhere_a_page_of_its_own_came_over_tls(make_server, files):
+    server = make_server(*options(files, "--insecure"))
+    server.address, server.scheme = "0.0.0.0", "https"
+    server.start()
+    own = f"localhost:{server.port}"
+    for origin, status in ((f"https://{own}", 200), (f"http://{own}", 403),
+                           ("https://evil.example", 403), (own, 403)):
+        response = curl(
+            f"https://{own}/v1/consultations", "--cacert", str(files / "certificate.pem"),
+            "--header", f"Origin: {origin}", protocol="--http2")
+        assert response.status == status, origin
 
 
 def test_a_certificate_is_made_for_what_is_asked_and_replaces_nothing(tmp_path):

@@ -51,19 +51,6 @@ struct ReportTests {
         #expect(lines == ["  one two", "  three", "  four"])
     }
 
-    @Test(arguments: [
-        ("http://127.0.0.1:8080", "127.0.0.1:8080"), ("http://localhost/", "localhost:80"),
-        ("http://[::1]:90", "[::1]:90"),
-    ])
-    func addressesAreRead(url: String, authority: String) {
-        #expect(ServerAddress(url: url)?.authority == authority)
-    }
-
-    @Test(arguments: ["", "127.0.0.1:8080", "https://localhost:1", "http://", "http://a/b"])
-    func otherAddressesAreRefused(url: String) {
-        #expect(ServerAddress(url: url) == nil)
-    }
-
     @Test func identifiersAreEscapedInPaths() {
         #expect(BallotPlan.escaped("L5/04 é+%") == "L5%2F04%20%C3%A9%2B%25")
     }

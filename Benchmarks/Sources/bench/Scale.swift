@@ -16,6 +16,10 @@ struct Scale {
     /// Votes that each form of batch gets while the best is looked for.
     var postgresTrialVotes = 200_000
     var unaryVotes = 400_000
+    /// Votes that the price of TLS is measured with, in streams and single.
+    var tlsStreamVotes = 8_000_000
+    var tlsUnaryVotes = 1_000_000
+    var tlsAccounts = 1_000_000
     /// Seconds that reads are measured for, after one to warm up.
     var readSeconds = 5
     /// Votes/s of the paced stream beside which reads are measured.
@@ -36,7 +40,8 @@ struct Scale {
     static let quick = Scale(
         runs: 1, accounts: 50_000, proposals: 100, streamVotes: 400_000, kindVotes: 200_000,
         kindAccounts: 25_000, redisVotes: 60_000,
-        postgresVotes: 100_000, postgresTrialVotes: 20_000, unaryVotes: 20_000, readSeconds: 1,
+        postgresVotes: 100_000, postgresTrialVotes: 20_000, unaryVotes: 20_000,
+        tlsStreamVotes: 200_000, tlsUnaryVotes: 50_000, tlsAccounts: 25_000, readSeconds: 1,
         pacedVotes: 20_000, fewAccounts: 10_000, manyAccounts: 50_000, singleDeletions: 40,
         streamedDeletions: 2000, memoryAccounts: 50_000, latencyVotes: 2000,
         latencySeconds: 2, eventVotes: 200_000, eventReads: 2000)

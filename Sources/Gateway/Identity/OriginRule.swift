@@ -4,11 +4,15 @@ package struct OriginRule: Sendable {
     /// On a loopback address `Host` must be this machine's own, and so must `Origin`, when there is one. On
     /// any other, where no name is known to be the server's, `Origin` must be what `Host` is.
     let isLoopback: Bool
+    /// Then a page that came in the clear is none of the server's, but on a loopback address, where nobody
+    /// stands between. In the clear either may be: TLS may end in front of the server.
+    let hasTLS: Bool
     /// May be foreign.
     let allowed: AllowedOrigins
 
-    package init(isLoopback: Bool, allowed: AllowedOrigins) {
+    package init(isLoopback: Bool, hasTLS: Bool, allowed: AllowedOrigins) {
         self.isLoopback = isLoopback
+        self.hasTLS = hasTLS
         self.allowed = allowed
     }
 
@@ -28,6 +32,7 @@ package struct OriginRule: Sendable {
         return exchange.withHeader(.origin) { origin in
             if allowed.matching(origin) != nil { return true }
             if isLoopback { return LoopbackRule.isLoopback(origin: origin) }
+            if hasTLS, !origin.starts(with: "https://".utf8) { return false }
             guard let own = Self.authority(of: origin) else { return false }
             return exchange.withHeader(.host) { $0.elementsEqual(own) } ?? false
         } ?? true

@@ -1,7 +1,8 @@
 package import NIOCore
 internal import NIOPosix
 
-/// One HTTP/2 connection to a server, cleartext with prior knowledge. Confined to its event loop.
+/// One HTTP/2 connection to a server: over TLS, or in the clear with prior knowledge. Confined to its event
+/// loop.
 package final class HTTP2Client {
     private let handler: HTTP2ClientHandler
 
@@ -9,7 +10,7 @@ package final class HTTP2Client {
         self.handler = handler
     }
 
-    /// Connects. `body` is called on `eventLoop`.
+    /// Connects. `body` is called on `eventLoop`; a TLS handshake that fails is a `HandshakeFailure`.
     package static func connect(
         host: String, port: Int, on eventLoop: any EventLoop,
         configuration: HTTP2ClientConfiguration = HTTP2ClientConfiguration(),
@@ -31,6 +32,7 @@ package final class HTTP2Client {
             )
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    guard configuration.trust == nil else { return }
                     try channel.pipeline.syncOperations.addHandler(
                         HTTP2ClientHandler(
                             eventLoop: channel.eventLoop, configuration: configuration))
@@ -38,6 +40,12 @@ package final class HTTP2Client {
             }
             .connect(host: host, port: port)
             .hop(to: eventLoop)
+            .flatMap { channel in
+                guard let trust = configuration.trust else {
+                    return channel.eventLoop.makeSucceededFuture(channel)
+                }
+                return secure(channel, host: host, trust, configuration)
+            }
             .whenComplete { result in
                 body(
                     Result {
@@ -46,6 +54,25 @@ package final class HTTP2Client {
                                 type: HTTP2ClientHandler.self))
                     })
             }
+    }
+
+    /// Only when the connection is there, so that nobody can miss how its handshake ends; the server says
+    /// nothing before we do.
+    private static func secure(
+        _ channel: any Channel, host: String, _ trust: TLSTrust,
+        _ configuration: HTTP2ClientConfiguration
+    ) -> EventLoopFuture<any Channel> {
+        let handshake = ClientHandshakeHandler(
+            HTTP2ClientHandler(eventLoop: channel.eventLoop, configuration: configuration),
+            timeout: configuration.connectTimeout)
+        do {
+            try channel.pipeline.syncOperations.addHandlers(
+                trust.makeHandler(host: host), handshake)
+        } catch {
+            handshake.isOver.fail(error)
+            channel.close(promise: nil)
+        }
+        return handshake.isOver.futureResult.map { channel }
     }
 
     package var eventLoop: any EventLoop { handler.eventLoop }

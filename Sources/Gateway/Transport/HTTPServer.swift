@@ -67,6 +67,7 @@ package final class HTTPServer: Sendable {
                         oversight: oversight.value, makeResponder: makeResponder)
                     if let tls {
                         try pipeline.addHandlers(
+                            CleartextDetector(limits: limits),
                             NIOSSLServerHandler(context: tls.context), HandshakeHandler(protocols))
                     } else {
                         try pipeline.addHandler(PrefaceDetector(protocols))

@@ -67,6 +67,9 @@ extension ProblemDetails {
     static let malformedRequest = ProblemDetails(
         status: 400, code: "malformed", title: "Malformed",
         detail: "The request is not HTTP that this server can read.")
+    static let cleartext = ProblemDetails(
+        status: 400, code: "malformed", title: "Malformed",
+        detail: "this port speaks TLS: use https://")
     static let missingHost = ProblemDetails(
         status: 400, code: "malformed", title: "Malformed",
         detail: "An HTTP/1.1 request has exactly one host field.")

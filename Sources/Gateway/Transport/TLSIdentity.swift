@@ -7,24 +7,28 @@ package final class TLSIdentity: Sendable {
     static let http2 = "h2"
     static let http1 = "http/1.1"
 
+    private let limits: TransportLimits
     private let current: Mutex<NIOSSLContext>
 
     /// - Throws: `TLSMaterial.Fault`
-    package init(_ material: TLSMaterial) throws {
-        current = Mutex(try Self.makeContext(material))
+    package init(_ material: TLSMaterial, limits: TransportLimits = TransportLimits()) throws {
+        self.limits = limits
+        current = Mutex(try Self.makeContext(material, limits))
     }
 
     /// For connections from now on; when it throws, what was before holds on.
     ///
     /// - Throws: `TLSMaterial.Fault`
     package func replace(with material: TLSMaterial) throws {
-        let context = try Self.makeContext(material)
+        let context = try Self.makeContext(material, limits)
         current.withLock { $0 = context }
     }
 
     var context: NIOSSLContext { current.withLock { $0 } }
 
-    private static func makeContext(_ material: TLSMaterial) throws -> NIOSSLContext {
+    private static func makeContext(
+        _ material: TLSMaterial, _ limits: TransportLimits
+    ) throws -> NIOSSLContext {
         let chain = try certificates(material.certificates, .certificate)
         let key: NIOSSLPrivateKey
         do {
@@ -36,7 +40,7 @@ package final class TLSIdentity: Sendable {
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = [http2, http1]
-        configuration.shutdownTimeout = TransportLimits().linger
+        configuration.shutdownTimeout = limits.linger
         if let authorities = material.clientAuthorities {
             configuration.trustRoots = .certificates(
                 try certificates(authorities, .clientAuthority))

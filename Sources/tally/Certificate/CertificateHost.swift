@@ -1,14 +1,14 @@
 import ArgumentParser
 import Glibc
 import SwiftASN1
-import X509
+package import X509
 
 /// A host that a certificate is for: a DNS name, or an IP address.
-struct CertificateHost: ExpressibleByArgument, Equatable {
-    let text: String
-    let name: GeneralName
+package struct CertificateHost: ExpressibleByArgument, Equatable {
+    package let text: String
+    package let name: GeneralName
 
-    init?(argument: String) {
+    package init?(argument: String) {
         text = argument
         if let address = Self.bytes(ofAddress: argument) {
             name = .ipAddress(ASN1OctetString(contentBytes: address[...]))
@@ -19,7 +19,7 @@ struct CertificateHost: ExpressibleByArgument, Equatable {
         }
     }
 
-    var defaultValueDescription: String { text }
+    package var defaultValueDescription: String { text }
 
     /// RFC 1123, and `*` as the first label.
     private static func isName(_ text: String) -> Bool {

@@ -1,18 +1,19 @@
 import Crypto
-import Foundation
+package import Foundation
 import SwiftASN1
 import X509
 
 /// A certificate that signs itself, for trying TLS: nobody trusts it who was not told to.
-struct DevelopmentCertificate {
+package struct DevelopmentCertificate {
     /// What browsers accept at most.
-    static let days = 397
-    static let usualHosts = ["localhost", "127.0.0.1", "::1"]
+    package static let days = 397
+    package static let usualHosts = ["localhost", "127.0.0.1", "::1"]
 
-    let certificate: String
-    let key: String
+    /// In PEM, as the key.
+    package let certificate: String
+    package let key: String
 
-    init(hosts: [CertificateHost], from now: Date) throws {
+    package init(hosts: [CertificateHost], from now: Date) throws {
         let signer = P256.Signing.PrivateKey()
         let names = try DistinguishedName { CommonName("Tally development certificate") }
         // A clock that is a little behind shall accept it, too.
@@ -23,8 +24,9 @@ struct DevelopmentCertificate {
             notValidAfter: start.addingTimeInterval(Double(Self.days) * 86_400), issuer: names,
             subject: names, signatureAlgorithm: .ecdsaWithSHA256,
             extensions: Certificate.Extensions {
+                // No KeyUsage: without the right to sign certificates, clients built on BoringSSL would not
+                // trust one that signs itself; and with it, it would be an authority.
                 Critical(BasicConstraints.notCertificateAuthority)
-                Critical(KeyUsage(digitalSignature: true))
                 try ExtendedKeyUsage([.serverAuth])
                 SubjectAlternativeNames(hosts.map(\.name))
             },

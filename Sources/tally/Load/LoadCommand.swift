@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Gateway
 
 /// `tally load URL`: the load generator.
 struct LoadCommand: AsyncParsableCommand {
@@ -23,6 +24,7 @@ struct LoadCommand: AsyncParsableCommand {
                   --kind support
               tally load http://127.0.0.1:8080 --rate 20000 --duration 30 --readers 1000
               tally load http://127.0.0.1:8080 --pabulib election.pb
+              tally load https://localhost:8080 --ca certificate.pem
 
             With --pabulib it replays real elections instead, ballot by ballot, while some voters \
             cast another ballot first and made-up accounts vote and are deleted, and compares every \
@@ -36,8 +38,14 @@ struct LoadCommand: AsyncParsableCommand {
             when the run could not be brought to its end.
             """)
 
-    @Argument(help: "The server, http://HOST:PORT.")
+    @Argument(help: "The server, http://HOST:PORT or https://HOST:PORT.")
     var url: ServerAddress
+
+    @Option(
+        help: ArgumentHelp(
+            "Trust only the authorities in this file, in PEM, for https; those of the system unless given.",
+            valueName: "file"))
+    var ca: String?
 
     @Option(help: "Connections.")
     var connections = 8
@@ -137,6 +145,7 @@ struct LoadCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
+        try Self.require(ca == nil || url.isSecure, "--ca goes with https://")
         try Self.require(connections >= 1 && connections <= 1000, "--connections is 1 to 1000")
         try Self.require(streams >= 1 && streams <= 100, "--streams is 1 to 100")
         try Self.require(proposals >= 1 && proposals <= 10_000, "--proposals is 1 to 10000")
@@ -187,10 +196,13 @@ struct LoadCommand: AsyncParsableCommand {
 
     func run() async throws {
         let seed = LoadSession.seed(self)
+        let server = try await server()
         var isExact = true
         var isComplete = true
         do {
-            if pabulib.isEmpty { isExact = try await LoadRun(LoadSession(self, seed: seed)).run() }
+            if pabulib.isEmpty {
+                isExact = try await LoadRun(LoadSession(self, server, seed: seed)).run()
+            }
         } catch let failure as LoadFailure {
             Self.say("\(failure)")
             isComplete = false
@@ -198,7 +210,7 @@ struct LoadCommand: AsyncParsableCommand {
         for (index, path) in pabulib.enumerated() {
             let number = pabulib.count == 1 ? nil : index + 1
             do {
-                let run = PabulibRun(LoadSession(self, seed: seed, number: number))
+                let run = PabulibRun(LoadSession(self, server, seed: seed, number: number))
                 if !(try await run.run(path)) { isExact = false }
             } catch let error where error is LoadFailure || error is PabulibFault {
                 // One election that cannot be replayed does not keep the others from it.
@@ -208,6 +220,22 @@ struct LoadCommand: AsyncParsableCommand {
         }
         if !isComplete { throw ExitCode(2) }
         if !isExact { throw ExitCode(1) }
+    }
+
+    /// The server, and who may vouch for it.
+    private func server() async throws -> ServerAddress {
+        var server = url
+        guard server.isSecure else { return server }
+        do {
+            server.trust = try await blocking { [ca] in
+                try TLSTrust(authorities: ca.map { try SmallFile(path: $0).content() })
+            }
+        } catch let fault as TLSTrust.Fault {
+            throw ValidationError("'\(ca ?? "the system's authorities")': \(fault).")
+        } catch let unfit as SmallFile.Unfit {
+            throw ValidationError("\(unfit).")
+        }
+        return server
     }
 
     private static func say(_ message: String) {

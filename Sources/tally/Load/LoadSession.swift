@@ -6,13 +6,15 @@ import NIOPosix
 /// What all runs of `tally load` do: create a consultation, send scripts, read the tally, report.
 struct LoadSession {
     let options: LoadCommand
+    let server: ServerAddress
     let seed: UInt64
     let consultation: String
     let names: AccountNames
 
     /// - Parameter number: of the election, when several are replayed.
-    init(_ options: LoadCommand, seed: UInt64, number: Int? = nil) {
+    init(_ options: LoadCommand, _ server: ServerAddress, seed: UInt64, number: Int? = nil) {
         self.options = options
+        self.server = server
         self.seed = seed
         let name = options.consultation ?? "load-\(seed)"
         consultation = number.map { "\(name)-\($0)" } ?? name
@@ -33,12 +35,12 @@ struct LoadSession {
     ) async throws -> (EngineResult<Script>, PhaseTally) {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
-            let control = try await ControlConnection.open(options.url, on: group.next())
+            let control = try await ControlConnection.open(server, on: group.next())
             try await control.create(ballot)
             let progress = ProgressLine(total: total, seconds: options.duration)
             var engine = LoadEngine(
                 setup: try LaneSetup(
-                    address: options.url, ballot: ballot, names: names,
+                    address: server, ballot: ballot, names: names,
                     ballots: ballots, namesPhase: options.fullLines,
                     rate: options.rate.map { $0 / Double(lanes) },
                     inFlight: options.inFlight),
@@ -65,7 +67,7 @@ struct LoadSession {
         workload: String, reference: String = "the generator's own count"
     ) -> LoadReport {
         LoadReport(
-            server: "\(options.url)", consultation: consultation, seed: seed, workload: workload,
+            server: "\(server)", consultation: consultation, seed: seed, workload: workload,
             firstVotes: 0, changed: 0, withdrawn: 0, accounts: 0, voters: expected.voters,
             deleted: result.deletions.acknowledged,
             retracted: result.deletions.totals["retracted"] ?? 0,

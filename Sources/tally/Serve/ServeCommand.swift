@@ -38,7 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
         let progress = RecoveryProgress()
         var limits = try limitOptions.limits()
         OpenFiles.makeRoom(for: &limits, logger: logger)
-        let certificates = try await tls.watch(logger: logger)
+        let certificates = try await tls.watch(limits: limits.transport, logger: logger)
         let credentials = try await identities.credentials(
             data: data, listen: listen, hasTLS: certificates != nil, logger: logger)
         let audit = AuditLog(clock: SystemClock(), logger: logger) { [data] lines in
@@ -48,7 +48,8 @@ struct ServeCommand: AsyncParsableCommand {
             host: listen.host, port: listen.port, tls: certificates?.identity,
             eventLoops: ServiceStart.cores, version: Tally.version, access: credentials.access,
             origins: OriginRule(
-                isLoopback: listen.isLoopback, allowed: AllowedOrigins(identities.allowOrigin)),
+                isLoopback: listen.isLoopback, hasTLS: certificates != nil,
+                allowed: AllowedOrigins(identities.allowOrigin)),
             audit: audit, limits: limits, progress: progress, logger: logger)
         var services: [any Service] = [credentials]
         if let certificates { services.append(certificates) }

@@ -27,7 +27,7 @@ struct TLSOptions: ParsableArguments {
     }
 
     /// Reads the files; nil when none are given.
-    func watch(logger: Logger) async throws -> CertificateWatch? {
+    func watch(limits: TransportLimits, logger: Logger) async throws -> CertificateWatch? {
         guard let certificate, let key else { return nil }
         let files = CertificateFiles(
             certificate: SmallFile(path: certificate), key: SmallFile(path: key),
@@ -36,7 +36,8 @@ struct TLSOptions: ParsableArguments {
             return try await blocking {
                 let stamps = files.stamps()
                 return CertificateWatch(
-                    files: files, identity: try files.use { try TLSIdentity($0) }, stamps: stamps,
+                    files: files, identity: try files.use { try TLSIdentity($0, limits: limits) },
+                    stamps: stamps,
                     logger: logger)
             }
         } catch {

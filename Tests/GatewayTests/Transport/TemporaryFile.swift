@@ -1,12 +1,17 @@
 import Foundation
 
-/// A file of zeros that lives as long as its owner.
+/// A file that lives as long as its owner.
 final class TemporaryFile {
     let path: String
 
-    init(bytes: Int) throws {
+    /// Of zeros.
+    convenience init(bytes: Int) throws {
+        try self.init(Data(count: bytes))
+    }
+
+    init(_ content: some Sequence<UInt8>) throws {
         path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path()
-        try Data(count: bytes).write(to: URL(filePath: path))
+        try Data(content).write(to: URL(filePath: path))
     }
 
     deinit {

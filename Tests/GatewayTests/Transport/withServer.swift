@@ -6,12 +6,14 @@ import NIOCore
 /// does.
 func withServer(
     eventLoops: Int = 1, drainsItself: Bool = false, limits: TransportLimits = TransportLimits(),
+    tls: TLSIdentity? = nil,
     _ body: (_ port: Int, _ log: ResponderLog, _ server: HTTPServer) async throws -> Void
 ) async throws {
     let log = ResponderLog()
+    var configuration = HTTPServerConfiguration(port: 0, eventLoops: eventLoops, limits: limits)
+    configuration.tls = tls
     let server = HTTPServer(
-        configuration: HTTPServerConfiguration(port: 0, eventLoops: eventLoops, limits: limits),
-        logger: Logger(label: "transport-tests")
+        configuration: configuration, logger: Logger(label: "transport-tests")
     ) { RouteResponder(log: log, connection: $0) }
     guard let port = try await server.start().port else {
         preconditionFailure("a TCP address without a port")

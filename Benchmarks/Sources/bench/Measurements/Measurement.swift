@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// What can be measured, by the name that selects it.
 enum Measurement: String, CaseIterable, ExpressibleByArgument {
-    case redis, postgres, kinds, unary, reads, deletions, memory, snapshots, recovery, event
+    case redis, postgres, kinds, unary, tls, reads, deletions, memory, snapshots, recovery, event
 
     static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 
@@ -12,6 +12,7 @@ enum Measurement: String, CaseIterable, ExpressibleByArgument {
         case .postgres: "Votes of the stream, beside PostgreSQL"
         case .kinds: "Votes of the stream, kind by kind"
         case .unary: "Single votes"
+        case .tls: "The price of TLS"
         case .reads: "Reads of tallies"
         case .deletions: "Deletions"
         case .memory: "Memory"
@@ -27,6 +28,7 @@ enum Measurement: String, CaseIterable, ExpressibleByArgument {
         case .postgres: try PostgresVotes.measure(session)
         case .kinds: try VotesPerKind.measure(session)
         case .unary: try UnaryVotes.measure(session)
+        case .tls: try PriceOfTLS.measure(session)
         case .reads: try TallyReads.measure(session)
         case .deletions: try Deletions.measure(session)
         case .memory: try MemoryPerVote.measure(session)

@@ -53,6 +53,7 @@ struct LoadRun {
             "--kind", plan.kind.rawValue, "--changes", "\(plan.changes)", "--withdrawals", "0",
             "--leavers", "\(plan.leavers)", "--seed", "\(seed)", "--json",
         ]
+        command += server.clientOptions
         switch plan.extent {
         case .votes(let count): command += ["--votes", "\(count)"]
         case .seconds(let seconds): command += ["--duration", "\(seconds)"]

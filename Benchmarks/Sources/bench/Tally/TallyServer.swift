@@ -5,20 +5,27 @@ final class TallyServer {
     let port: Int
     let process: ChildProcess
     let directory: String
+    /// nil: it serves in the clear.
+    private let certificate: TestCertificate?
     /// From its start until it said that it listens, seconds.
     let startSeconds: Double
 
     /// Starts a server on an empty data directory.
-    convenience init(_ session: Session) throws {
-        try self.init(session, on: session.workspace.directory("tally-data"))
+    convenience init(_ session: Session, certificate: TestCertificate? = nil) throws {
+        try self.init(
+            session, on: session.workspace.directory("tally-data"), certificate: certificate)
     }
 
     /// Starts a server on a data directory, which it may have to recover.
-    init(_ session: Session, on directory: String) throws {
+    init(
+        _ session: Session, on directory: String, certificate: TestCertificate? = nil
+    ) throws {
         self.directory = directory
+        self.certificate = certificate
         let watch = Stopwatch()
         process = try ChildProcess(
-            [session.program, "serve", "--data", directory, "--listen", "127.0.0.1:0"],
+            [session.program, "serve", "--data", directory, "--listen", "127.0.0.1:0"]
+                + (certificate?.serverOptions ?? []),
             output: .pipe(errors: session.workspace.file("tally.log")))
         port = try Self.port(process)
         startSeconds = watch.seconds
@@ -44,7 +51,10 @@ final class TallyServer {
         return port
     }
 
-    var url: String { "http://127.0.0.1:\(port)" }
+    var url: String { "\(certificate == nil ? "http" : "https")://127.0.0.1:\(port)" }
+
+    /// What `tally load` needs beside the URL.
+    var clientOptions: [String] { certificate?.clientOptions ?? [] }
 
     /// Memory that is resident at the moment, bytes.
     func residentBytes() throws -> Int {

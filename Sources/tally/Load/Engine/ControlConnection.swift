@@ -29,9 +29,8 @@ final class ControlConnection: Sendable {
 
     func send(_ method: String, _ path: String, body: [UInt8]? = nil) async throws -> Answer {
         let promise = eventLoop.makePromise(of: Answer.self)
-        let head = RequestHead(
-            method: method, authority: address.authority,
-            address.fields(body == nil ? [] : [("content-type", "application/json")]))
+        let head = address.head(
+            method, body == nil ? [] : [("content-type", "application/json")])
         eventLoop.execute { [address, client, eventLoop] in
             let collector = AnswerCollector(address: address, promise: promise)
             let request = client.value.send(

@@ -35,9 +35,7 @@ final class LineStream: ClientDelegate {
     }
 
     static func head(_ address: ServerAddress) -> RequestHead {
-        RequestHead(
-            method: "POST", authority: address.authority,
-            address.fields([("content-type", "application/x-ndjson")]))
+        address.head("POST", [("content-type", "application/x-ndjson")])
     }
 
     func open(_ client: HTTP2Client, _ head: RequestHead) {

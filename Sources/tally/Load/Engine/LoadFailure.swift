@@ -1,6 +1,10 @@
+package import Gateway
+
 /// Why a run could not be brought to its end.
 package enum LoadFailure: Error, Equatable, CustomStringConvertible {
     case unreachable(ServerAddress, reason: String)
+    /// The server did not come to terms over TLS.
+    case handshake(ServerAddress, HandshakeFailure)
     /// An answer other than a good one; `code` is the last part of the problem's type.
     case rejected(what: String, status: Int, code: String, detail: String)
     /// The consultation that the run wants to create.
@@ -19,6 +23,10 @@ package enum LoadFailure: Error, Equatable, CustomStringConvertible {
         switch self {
         case .unreachable(let address, let reason):
             "\(address) cannot be reached (\(reason)); a server starts with: tally serve"
+        case .handshake(let address, let failure):
+            failure == .untrusted
+                ? "\(address): \(failure); --ca names a file of authorities to trust"
+                : "\(address): \(failure)"
         case .rejected(let what, let status, let code, let detail):
             "\(what) was answered \(status) \(code)\(detail.isEmpty ? "" : ": \(detail)")"
         case .exists(let consultation):

@@ -2,7 +2,7 @@ import Gateway
 import NIOCore
 
 extension ServerAddress {
-    /// How long a connection may take to come about.
+    /// How long a connection may take to come about, and how long its TLS handshake.
     private static let connectTimeout = TimeAmount.seconds(5)
 
     /// Connects. `body` is called on the event loop with the connection.
@@ -10,15 +10,19 @@ extension ServerAddress {
         on eventLoop: any EventLoop, keepsFields: Bool = false,
         _ body: @escaping @Sendable (HTTP2Client) -> Value
     ) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
+        precondition(!isSecure || trust != nil, "nobody has said who may vouch for \(self)")
+        return try await withCheckedThrowingContinuation { continuation in
             HTTP2Client.connect(
                 host: host, port: port, on: eventLoop,
                 configuration: HTTP2ClientConfiguration(
-                    connectTimeout: Self.connectTimeout, keepsFields: keepsFields)
+                    connectTimeout: Self.connectTimeout, trust: trust,
+                    keepsFields: keepsFields)
             ) { result in
                 switch result {
                 case .success(let client):
                     continuation.resume(returning: body(client))
+                case .failure(let failure as HandshakeFailure):
+                    continuation.resume(throwing: LoadFailure.handshake(self, failure))
                 case .failure(let error):
                     continuation.resume(
                         throwing: LoadFailure.unreachable(self, reason: Self.reason(error)))

@@ -41,8 +41,7 @@ final class TallyReader: ClientDelegate {
         self.client = client
         self.paths = paths
         self.promise = promise
-        head = RequestHead(
-            method: "GET", authority: address.authority, address.fields())
+        head = address.head("GET")
         pacing = Pacing(start: start, rate: rate)
         result.startedAt = start
     }

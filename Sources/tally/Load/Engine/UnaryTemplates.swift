@@ -25,12 +25,8 @@ struct UnaryTemplates: Sendable {
             let field = try kind.field(of: $0)
             return ByteBuffer(string: field.map { "{\"\($0.key)\":\($0.value)}" } ?? "{}")
         }
-        let authority = setup.address.authority
-        put = RequestHead(
-            method: "PUT", authority: authority,
-            setup.address.fields([("content-type", "application/json")]))
-        delete = RequestHead(
-            method: "DELETE", authority: authority, setup.address.fields())
+        put = setup.address.head("PUT", [("content-type", "application/json")])
+        delete = setup.address.head("DELETE")
     }
 
     func makeVotePath(_ command: VoteCommand, in path: inout [UInt8]) {

@@ -22,7 +22,8 @@ struct Tally: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            ServeCommand.self, LimitsCommand.self, TokenCommand.self, CertificateCommand.self, BackupCommand.self,
+            ServeCommand.self, LimitsCommand.self, TokenCommand.self, CertificateCommand.self,
+            BackupCommand.self,
             VerifyCommand.self, InspectCommand.self, LoadCommand.self, DemoCommand.self,
         ])
 }

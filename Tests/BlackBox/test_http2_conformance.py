@@ -346,7 +346,8 @@ def test_5_1_2_streams_beyond_the_limit_are_refused_before_the_client_can_know_i
 
 def test_5_1_streams_that_clients_reset_are_free_for_others(endpoint):
     with endpoint.raw().greet() as connection:
-        for stream in range(1, 2_001, 2):
+        # More than may be open at once, fewer than the limit `stream-errors` lets one client reset.
+        for stream in range(1, 801, 2):
             connection.send(opened(stream), reset(stream))
         serves(connection)
 

@@ -14,6 +14,7 @@ package struct FrameMeter: Sendable {
     private static let endStream: UInt8 = 0x1
     private static let endHeaders: UInt8 = 0x4
     private static let headerSize = 9
+    private static let largestFrame = 16_384
 
     private let limits: TransportLimits
     /// Bytes to come that are no frame header: first the preface, later the rest of a frame.
@@ -90,8 +91,9 @@ package struct FrameMeter: Sendable {
             isBlockOpen = isBlockOpen && flags & Self.endHeaders == 0
             return continuations > limits.continuationFrames ? .continuationFrames : nil
         default:
-            // Long ones are more work: SETTINGS with hundreds of values.
-            return spendControl(1 + length / 256, now())
+            // Long ones are more work: SETTINGS with thousands of values. Longer ones than may be are
+            // the session's to refuse.
+            return spendControl(1 + min(length, Self.largestFrame) / 256, now())
         }
     }
 

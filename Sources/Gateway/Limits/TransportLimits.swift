@@ -17,7 +17,7 @@ package struct TransportLimits: Sendable {
     /// How long a connection may be without a request.
     package var idleTime = TimeAmount.seconds(120)
     /// How long a stream of lines may be without a byte in either direction.
-    package var streamIdleTime = TimeAmount.minutes(10)
+    package var streamIdleTime = TimeAmount.hours(1)
 
     // MARK: Requests
 

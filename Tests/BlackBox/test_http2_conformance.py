@@ -55,7 +55,8 @@ FRAMES = (
          [headers(1, b"\x40\x01")], closes(Code.COMPRESSION_ERROR)),
     Case("4.3 the block of a refused stream is decoded all the same",
          [headers(1, request("GET", "/livez", ("Upper", "case"))),
-          headers(3, block(*request()) + b"\x40\x01a\x01b"), headers(5, block(*request()) + b"\xbe")],
+          headers(3, block(*request()) + b"\x40\x01a\x01b"),
+          headers(5, block(*request()) + b"\xbe")],
          answers(200, 5)),
     Case("4.3 PRIORITY within a field block",
          [*in_two(1)[:1], priority(1), *in_two(1)[1:]], closes(Code.PROTOCOL_ERROR)),
@@ -346,7 +347,7 @@ def test_5_1_2_streams_beyond_the_limit_are_refused_before_the_client_can_know_i
 
 def test_5_1_streams_that_clients_reset_are_free_for_others(endpoint):
     with endpoint.raw().greet() as connection:
-        for stream in range(1, 2_001, 2):
+        for stream in range(1, 801, 2):
             connection.send(opened(stream), reset(stream))
         serves(connection)
 

@@ -51,7 +51,7 @@ bench: build bench-packages
 
 ## The tests that are worth repeating for long: more seeds, more kills.
 soak: build test-packages
-	cd Tests/BlackBox && TALLY=$(CURDIR)/$(TALLY) TALLY_SOAK=1 TALLY_SEED_COUNT=200 TALLY_KILLS=100 TALLY_FAILPOINT_KILLS=20 TALLY_BACKUPS=200 TALLY_SYNC_ERRORS=200 TALLY_CALL_ERRORS=99 TALLY_FULL_DISKS=50 $(PYTEST) -q test_model.py test_kill9.py test_kill9_ballots.py test_races.py test_redefinition_races.py test_self_audit.py test_failpoints.py test_disk_errors.py test_full_disk.py test_backup.py
+	cd Tests/BlackBox && TALLY=$(CURDIR)/$(TALLY) TALLY_SOAK=1 TALLY_SEED_COUNT=200 TALLY_KILLS=100 TALLY_FAILPOINT_KILLS=20 TALLY_BACKUPS=200 TALLY_SYNC_ERRORS=200 TALLY_CALL_ERRORS=99 TALLY_FULL_DISKS=50 $(PYTEST) -q test_model.py test_kill9.py test_kill9_ballots.py test_races.py test_redefinition_races.py test_self_audit.py test_failpoints.py test_disk_errors.py test_full_disk.py test_backup.py test_large_bodies.py
 
 ## The simulation with other seeds than those of the tests: a number of them, or FROM-TO.
 SEEDS = 20000
@@ -68,7 +68,7 @@ packages:
 	@scripts/install-packages libnghttp2-dev pkg-config
 
 test-packages:
-	@scripts/install-packages curl nghttp2-client python3-cryptography python3-h2 python3-jwt python3-pytest strace
+	@scripts/install-packages curl haproxy nghttp2-client nginx-light python3-cryptography python3-h2 python3-httpx python3-jwt python3-pytest strace
 
 bench-packages: packages
 	@scripts/install-packages nghttp2-client nghttp2-server postgresql-15 redis-server

@@ -7,8 +7,7 @@ be trusted with the rest.
 
 import collections
 
-from h2.errors import ErrorCodes as Code
-from http2_frames import END_HEADERS, END_STREAM, block, continuation, headers, request
+from http2_frames import END_STREAM, block, continuation, headers, request
 
 #: `steps` are frames, and functions that are given the connection.
 Case = collections.namedtuple("Case", "name steps reaction")

@@ -97,7 +97,8 @@ def request(method="GET", path="/livez", *more, scheme="http", authority="localh
 WITH_BODY = request("PUT", "/v1/consultations/none/phases/p/proposals/q/votes/a")
 
 
-def headers(stream, fields=request(), flags=END_STREAM | END_HEADERS, *, priority=b"", padding=None):
+def headers(stream, fields=request(), flags=END_STREAM | END_HEADERS, *, priority=b"",
+            padding=None):
     """`fields` as pairs, or a block that is made already."""
     payload = priority + (fields if isinstance(fields, bytes) else block(*fields))
     if priority:

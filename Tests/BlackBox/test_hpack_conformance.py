@@ -113,8 +113,8 @@ CASES = (
          [headers(1, resized(4_097), END_STREAM), continuation(1, GOOD)], undecodable),
     right("the tables go on after a field section that is too large",
           GOOD + kept(b"a", b"b" * 4_000) + indexed(FIRST) * 10, GOOD + indexed(FIRST)),
-    right("a field section that is too large", GOOD + kept(b"a", b"b" * 4_000) + indexed(FIRST) * 10,
-          status=431),
+    right("a field section that is too large",
+          GOOD + kept(b"a", b"b" * 4_000) + indexed(FIRST) * 10, status=431),
     right("as many fields as are allowed", GOOD + b"\x00\x01a\x01b" * 60),
     right("more fields than are allowed", GOOD + b"\x00\x01a\x01b" * 61, status=431),
 )

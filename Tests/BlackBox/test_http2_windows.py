@@ -105,8 +105,9 @@ def test_6_9_the_window_of_the_connection_is_for_all_streams(endpoint, large_ans
             assert connection.messages[stream].body == large_answer.body
 
 
-@pytest.mark.parametrize("opening", (opened(1), headers(1, request("POST", "/v1/votes"), END_HEADERS)),
-                         ids=("a body that is kept", "a body that is read"))
+@pytest.mark.parametrize("opening", (
+    opened(1), headers(1, request("POST", "/v1/votes"), END_HEADERS)),
+    ids=("a body that is kept", "a body that is read"))
 def test_5_2_padding_is_given_back(endpoint, opening):
     """Four megabytes of nothing, where the stream's window is one."""
     with endpoint.raw().greet() as connection:

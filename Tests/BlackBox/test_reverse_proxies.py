@@ -2,7 +2,6 @@
 
 import json
 import signal
-import ssl
 import threading
 
 import pytest

@@ -2,7 +2,8 @@ package import NIOCore
 
 /// Follows the frames of an HTTP/2 client from the outside, before anything is done for them: what
 /// costs the server work and the client nothing is counted against budgets, and it is known whether
-/// a frame or a header block was begun that is not complete. The time comes from outside.
+/// a frame or a header block was begun that is not complete, or came for a stream that was over. The
+/// time comes from outside.
 package struct FrameMeter: Sendable {
     private enum Kind {
         static let data: UInt8 = 0
@@ -14,7 +15,9 @@ package struct FrameMeter: Sendable {
     private static let endStream: UInt8 = 0x1
     private static let endHeaders: UInt8 = 0x4
     private static let headerSize = 9
-    private static let largestFrame = 16_384
+    /// The largest payload that the server takes. The session ends the connection of a client that
+    /// sends a larger one, whatever the size.
+    private static let largestPayload = 16_384
 
     private let limits: TransportLimits
     /// Bytes to come that are no frame header: first the preface, later the rest of a frame.
@@ -27,6 +30,9 @@ package struct FrameMeter: Sendable {
     private var control: EventBudget
     private var errors: EventBudget
     private var frames = 0
+    private var streams = ClientStreams()
+    /// The first of the client's frames that was wrong for its stream.
+    package private(set) var violation: ClientStreams.Violation?
     /// The frame, counted from 1, that began what is being received: its own header block's for a
     /// CONTINUATION.
     package private(set) var begun = 0
@@ -71,30 +77,37 @@ package struct FrameMeter: Sendable {
         let length = Int(header[0]) << 16 | Int(header[1]) << 8 | Int(header[2])
         let kind = header[3]
         let flags = header[4]
+        let stream = (5..<9).reduce(Int32(0)) { $0 << 8 | Int32(header[$1]) } & .max
         rest = length
         frames += 1
         if !isBlockOpen { begun = frames }
         isDataFrame = kind == Kind.data
         switch kind {
         case Kind.data:
+            note(streams.data(stream, ends: flags & Self.endStream != 0))
             if length > 0 || flags & Self.endStream != 0 { return nil }
             return spendControl(1, now())
         case Kind.headers:
+            note(streams.headers(stream, ends: flags & Self.endStream != 0))
             continuations = 0
             isBlockOpen = flags & Self.endHeaders == 0
             control.grant(Self.perRequest)
             return nil
         case Kind.reset:
+            streams.reset(stream)
             return spendControl(1, now()) ?? streamError(at: now())
         case Kind.continuation:
             continuations += 1
             isBlockOpen = isBlockOpen && flags & Self.endHeaders == 0
             return continuations > limits.continuationFrames ? .continuationFrames : nil
         default:
-            // Long ones are more work: SETTINGS with thousands of values. Longer ones than may be are
-            // the session's to refuse.
-            return spendControl(1 + min(length, Self.largestFrame) / 256, now())
+            // Long ones are more work: SETTINGS with hundreds of values.
+            return spendControl(1 + min(length, Self.largestPayload) / 256, now())
         }
+    }
+
+    private mutating func note(_ wrong: ClientStreams.Violation?) {
+        if violation == nil { violation = wrong }
     }
 
     private mutating func spendControl(_ cost: Int, _ now: NIODeadline) -> Limit? {

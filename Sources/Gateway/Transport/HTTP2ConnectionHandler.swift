@@ -60,6 +60,8 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
         }
         wire.receive(bytes)
         if let crossed { stop(crossed) }
+        // What came before it is taken; `readComplete` flushes.
+        if let violation = frames.violation { wire.session.submitError(violation) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {

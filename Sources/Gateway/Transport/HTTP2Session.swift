@@ -51,8 +51,6 @@ package final class HTTP2Session {
     /// Frames of bodies that were sent since the owner asked last, and those of them that the peer's
     /// window cut small.
     @exclusivity(unchecked) private var sent = (frames: 0, dribbles: 0)
-    /// The server's memory of streams that the client may send no more on.
-    @exclusivity(unchecked) private var closedStreams = ClosedStreams()
     /// Fields of the message that is being submitted; its memory is reused.
     @exclusivity(unchecked) private var fieldTable: [nghttp2_nv] = []
 
@@ -309,6 +307,14 @@ package final class HTTP2Session {
         terminate(NGHTTP2_ENHANCE_YOUR_CALM)
     }
 
+    /// The peer sent what it must not.
+    package func submitError(_ violation: ClientStreams.Violation) {
+        switch violation {
+        case .streamClosed: terminate(NGHTTP2_STREAM_CLOSED)
+        case .unexpectedStream: terminate(NGHTTP2_PROTOCOL_ERROR)
+        }
+    }
+
     /// Says that the connection will close, and still takes the streams that are on their way.
     package func submitShutdownNotice() {
         _ = nghttp2_submit_shutdown_notice(handle)
@@ -404,27 +410,10 @@ extension HTTP2Session {
         find(streamID)?.takeUnretainedValue()
     }
 
-    /// The head of a frame has arrived.
-    fileprivate func beginFrame(_ streamID: Int32, _ type: UInt8) {
-        let kind: ClosedStreams.Frame
-        switch nghttp2_frame_type(UInt32(type)) {
-        case NGHTTP2_DATA: kind = .data
-        case NGHTTP2_HEADERS: kind = .headers
-        default: return
-        }
-        guard role == .server, find(streamID) == nil else { return }
-        switch closedStreams.judge(kind, streamID) {
-        case .allowed: break
-        case .closed: terminate(NGHTTP2_STREAM_CLOSED)
-        case .unexpected: terminate(NGHTTP2_PROTOCOL_ERROR)
-        }
-    }
-
     /// A header block begins. On a server the first one opens the stream.
     fileprivate func beginHeaders(_ frame: UnsafePointer<nghttp2_frame>) {
         guard role == .server, frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST, let events
         else { return }
-        closedStreams.noteTaken()
         let stream = events.makeStream()
         adopt(stream, frame.pointee.hd.stream_id)
         recent = Unmanaged.passUnretained(stream)
@@ -489,8 +478,7 @@ extension HTTP2Session {
         if isKnownUniquelyReferenced(&closed) { events?.recycle(closed) }
     }
 
-    fileprivate func resetSent(_ streamID: Int32, _ code: UInt32) {
-        closedStreams.noteReset(streamID)
+    fileprivate func resetSent(_ code: UInt32) {
         // libnghttp2 resets but the stream when a setting makes its window overflow, where RFC
         // 9113, 6.9.2, wants the connection to end; and the two cases cannot be told apart here.
         if code == NGHTTP2_FLOW_CONTROL_ERROR.rawValue { terminate(NGHTTP2_FLOW_CONTROL_ERROR) }
@@ -569,12 +557,6 @@ private struct HTTP2Callbacks: @unchecked Sendable {
         nghttp2_option_set_no_closed_streams(options, 1)
         // Who sends too many PING and SETTINGS crosses our limit (`FrameMeter`) long before.
         nghttp2_option_set_max_outbound_ack(options, 100_000)
-        nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks) { _, header, user in
-            HTTP2Callbacks.session(user)._withUnsafeGuaranteedRef {
-                $0.beginFrame(header!.pointee.stream_id, header!.pointee.type)
-            }
-            return 0
-        }
         nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, user in
             HTTP2Callbacks.session(user)._withUnsafeGuaranteedRef { $0.beginHeaders(frame!) }
             return 0
@@ -610,10 +592,7 @@ private struct HTTP2Callbacks: @unchecked Sendable {
             switch nghttp2_frame_type(UInt32(frame!.pointee.hd.type)) {
             case NGHTTP2_RST_STREAM:
                 let code = frame!.pointee.rst_stream.error_code
-                let streamID = frame!.pointee.hd.stream_id
-                HTTP2Callbacks.session(user)._withUnsafeGuaranteedRef {
-                    $0.resetSent(streamID, code)
-                }
+                HTTP2Callbacks.session(user)._withUnsafeGuaranteedRef { $0.resetSent(code) }
             case NGHTTP2_GOAWAY:
                 let code = frame!.pointee.goaway.error_code
                 HTTP2Callbacks.session(user)._withUnsafeGuaranteedRef { $0.goAwaySent(code) }

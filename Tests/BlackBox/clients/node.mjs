@@ -9,7 +9,8 @@ import https from "node:https";
 const [protocol, url, consultation, certificate] = process.argv.slice(2);
 const ca = certificate && fs.readFileSync(certificate);
 const session = protocol === "h2" ? http2.connect(url, { ca }) : null;
-const agent = new (url.startsWith("https:") ? https : http).Agent({ keepAlive: true, maxSockets: 8, ca });
+const Agent = (url.startsWith("https:") ? https : http).Agent;
+const agent = new Agent({ keepAlive: true, maxSockets: 8, ca });
 const phase = `/v1/consultations/${consultation}/phases/ideas`;
 
 /** A request whose body is still to be written, and the response when its head is there. */

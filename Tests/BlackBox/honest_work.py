@@ -34,6 +34,8 @@ class HonestWork:
     def _work(self):
         try:
             with TallyClient(self.server) as client:
+                # Once at least: an attack may be over before this thread begins.
+                self._round(client)
                 while not self._stop.is_set():
                     self._round(client)
                 tally = client.tally(self.name, "ideas", "p1")

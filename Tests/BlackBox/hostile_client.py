@@ -2,29 +2,21 @@
 
 import select
 import socket
-import struct
 import threading
 import time
 
 import hpack
 
 import patience
-
-PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-DATA, HEADERS, PRIORITY, RESET, SETTINGS, PUSH, PING, GOAWAY, WINDOW, CONTINUATION = range(10)
-END_STREAM, END_HEADERS = 0x1, 0x4
-MAX_FRAME = 16_384
-
-
-def frame(kind, payload=b"", *, flags=0, stream=0):
-    return struct.pack(">I", len(payload))[1:] + bytes([kind, flags]) + struct.pack(
-        ">I", stream) + payload
+from http2_frames import (
+    DEFAULT_WINDOW, END_HEADERS, END_STREAM, PREFACE, Kind, Setting, headers, settings)
 
 
 class HostileClient:
     """One connection. What the server sends is read and dropped by a thread, unless `reads` is false."""
 
-    def __init__(self, server, *, reads=True, preface=True, settings=b"", receive_buffer=None):
+    def __init__(self, server, *, reads=True, preface=True, window=DEFAULT_WINDOW,
+                 receive_buffer=None):
         self.authority = f"{server.host}:{server.port}"
         self.socket = socket.socket()
         if receive_buffer is not None:
@@ -37,7 +29,7 @@ class HostileClient:
         self.closed = threading.Event()
         self.received = bytearray()
         if preface:
-            self.send(PREFACE + frame(SETTINGS, settings))
+            self.send(PREFACE + settings((Setting.INITIAL_WINDOW_SIZE, window)))
         if reads:
             threading.Thread(target=self._read, daemon=True).start()
 
@@ -90,7 +82,7 @@ class HostileClient:
             (":path", path), *fields])
         stream, self.next_stream = self.next_stream, self.next_stream + 2
         flags = END_HEADERS | (END_STREAM if end else 0)
-        return stream, frame(HEADERS, block, flags=flags, stream=stream)
+        return stream, headers(stream, block, flags)
 
     def _read(self):
         try:
@@ -116,5 +108,5 @@ class HostileClient:
     def goaway_code(self):
         """Why the server ended the connection, as it said."""
         codes = [int.from_bytes(payload[4:8], "big")
-                 for kind, _, _, payload in self.frames() if kind == GOAWAY]
+                 for kind, _, _, payload in self.frames() if kind == Kind.GOAWAY]
         return codes[-1] if codes else None

@@ -132,6 +132,12 @@ class TallyClient:
     def remove(self, consultation, *headers):
         return self.request("DELETE", consultation_path(consultation), headers)
 
+    def metrics(self):
+        """What `/metrics` shows: a number by series."""
+        lines = self.get("/metrics").body.decode().splitlines()
+        samples = (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+        return {series: int(value) for series, value in samples}
+
     def snapshot(self):
         return self.request("POST", "/v1/admin/snapshot")
 

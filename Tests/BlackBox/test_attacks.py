@@ -6,7 +6,6 @@ measured by the soak.
 """
 
 import itertools
-import re
 import shutil
 import subprocess
 import time
@@ -14,14 +13,14 @@ import time
 import pytest
 
 from consultations import definition, support_phase
-from hostile_client import (
-    CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, MAX_FRAME, PING, PRIORITY, RESET,
-    SETTINGS, WINDOW, HostileClient, frame)
 from honest_work import HonestWork
+from hostile_client import HostileClient
+from http2_frames import (
+    DEFAULT_FRAME, END_STREAM, LARGEST_WINDOW, Code, Kind, Setting, continuation, data, frame,
+    headers, ping, priority, reset, settings, window_update)
 from tally_client import TallyClient
 from tally_server import TallyServer
 
-PROTOCOL_ERROR, FLOW_CONTROL_ERROR, ENHANCE_YOUR_CALM = 1, 3, 11
 #: Growth of memory that an attack may cause.
 MEMORY = 64 << 20
 #: Short, so that those who dawdle are found out in a test's time.
@@ -32,9 +31,8 @@ IMPATIENT = [f"--limit={limit}" for limit in (
 def hits(server):
     """How often each limit was run into."""
     with TallyClient(server) as client:
-        text = client.get("/metrics").body.decode()
-    return {name: int(value) for name, value in
-            re.findall(r'^tally_limit_hits_total\{limit="([a-z-]+)"\} (\d+)$', text, re.M)}
+        return {series.split('"')[1]: value for series, value in client.metrics().items()
+                if series.startswith("tally_limit_hits_total{")}
 
 
 class Attack:
@@ -76,34 +74,34 @@ def impatient(tmp_path_factory):
 
 def resets(client):
     stream, head = client.head("GET", "/v1/consultations")
-    return head + frame(RESET, b"\0\0\0\x08", stream=stream)
+    return head + reset(stream)
 
 
 def resets_without_an_error(client):
     stream, head = client.head("GET", "/v1/consultations")
-    return head + frame(RESET, b"\0\0\0\0", stream=stream)
+    return head + reset(stream, Code.NO_ERROR)
 
 
 def zero_windows(client):
     """The server must reset the stream (CVE-2025-8671)."""
     stream, head = client.head("POST", "/v1/votes", end=False)
-    return head + frame(WINDOW, b"\0\0\0\0", stream=stream)
+    return head + window_update(stream, 0)
 
 
 def overflowing_windows(client):
     stream, head = client.head("POST", "/v1/votes", end=False)
-    return head + frame(WINDOW, b"\x7f\xff\xff\xff", stream=stream)
+    return head + window_update(stream, LARGEST_WINDOW)
 
 
 def bodies_beyond_their_length(client):
     stream, head = client.head("POST", "/v1/votes", ("content-length", "1"), end=False)
-    return head + frame(DATA, b"{}", stream=stream, flags=END_STREAM)
+    return head + data(stream, b"{}", END_STREAM)
 
 
 def heads_without_a_method(client):
     stream, _ = client.head("GET", "/")
     block = client.encoder.encode([(":scheme", "http"), (":path", "/")])
-    return frame(HEADERS, block, flags=END_HEADERS | END_STREAM, stream=stream)
+    return headers(stream, block)
 
 
 def header_bombs(client):
@@ -112,8 +110,8 @@ def header_bombs(client):
     first = client.encoder.encode([
         (":method", "GET"), (":scheme", "http"), (":authority", client.authority),
         (":path", "/livez"), ("x", "a" * 4_000)])
-    block = first + b"\xbe" * (MAX_FRAME - len(first))
-    return frame(HEADERS, block, flags=END_HEADERS | END_STREAM, stream=stream)
+    block = first + b"\xbe" * (DEFAULT_FRAME - len(first))
+    return headers(stream, block)
 
 
 def too_many_streams(client):
@@ -121,29 +119,29 @@ def too_many_streams(client):
 
 
 def pings(client):
-    return frame(PING, b"12345678") * 100
+    return ping() * 100
 
 
-def settings(client):
-    return frame(SETTINGS, b"\0\x04\0\0\xff\xff") * 100
+def settings_again(client):
+    return settings((Setting.INITIAL_WINDOW_SIZE, 65_535)) * 100
 
 
 def empty_bodies(client):
     if client.next_stream == 1:
         return client.head("POST", "/v1/votes", end=False)[1]
-    return frame(DATA, stream=1) * 100
+    return data(1) * 100
 
 
 def priorities(client):
-    return frame(PRIORITY, b"\0\0\0\0\x10", stream=1) * 100
+    return priority(1) * 100
 
 
 def windows(client):
-    return frame(WINDOW, b"\0\0\0\x01") * 100
+    return window_update(0, 1) * 100
 
 
 def unknown_frames(client):
-    return frame(0xfa, b"x") * 100
+    return frame(0xFA, 0, b"x") * 100
 
 
 @pytest.mark.parametrize("limit, attack", [
@@ -156,7 +154,7 @@ def unknown_frames(client):
     ("stream-errors", header_bombs),
     ("stream-errors", too_many_streams),
     ("control-frames", pings),
-    ("control-frames", settings),
+    ("control-frames", settings_again),
     ("control-frames", empty_bodies),
     ("control-frames", priorities),
     ("control-frames", windows),
@@ -170,7 +168,8 @@ def test_a_flood_ends_the_connection(server, name, limit, attack):
                 client.flood(lambda: attack(client))
                 client.wait_closed()
                 if client.frames():
-                    expected = (ENHANCE_YOUR_CALM,) if limit != "protocol-errors" else (PROTOCOL_ERROR, FLOW_CONTROL_ERROR)
+                    expected = ((Code.PROTOCOL_ERROR, Code.FLOW_CONTROL_ERROR)
+                                if limit == "protocol-errors" else (Code.ENHANCE_YOUR_CALM,))
                     assert client.goaway_code() in (*expected, None)
 
 
@@ -179,19 +178,19 @@ def test_a_flood_of_continuations_ends_the_connection(server, name):
         with HostileClient(server) as client:
             block = client.encoder.encode([
                 (":method", "GET"), (":scheme", "http"), (":path", "/livez")])
-            client.send(frame(HEADERS, block, stream=1))
-            client.flood(frame(CONTINUATION, b"", stream=1))
+            client.send(headers(1, block, 0))
+            client.flood(continuation(1, flags=0))
             client.wait_closed()
 
 
 def test_windows_opened_by_one_byte_each_time_end_the_connection(server, name):
     """Every answer would be sent in frames of one byte (CVE-2019-9511)."""
     with Attack(server, name, "control-frames"):
-        with HostileClient(server, settings=b"\0\x04\0\0\0\x01") as client:
+        with HostileClient(server, window=1) as client:
             client.send(b"".join(client.head("GET", "/metrics")[1] for _ in range(100)))
             streams = itertools.cycle(range(1, 200, 2))
             client.flood(lambda: b"".join(
-                frame(WINDOW, b"\0\0\0\x01", stream=next(streams)) for _ in range(100)))
+                window_update(next(streams), 1) for _ in range(100)))
             client.wait_closed()
 
 
@@ -226,11 +225,11 @@ def partial_head(client):
 def partial_block(client):
     block = client.encoder.encode([
         (":method", "GET"), (":scheme", "http"), (":path", "/livez")])
-    yield frame(HEADERS, block, stream=1)
+    yield headers(1, block, 0)
     for _ in range(8):
         for _ in range(4):
             yield b""
-        yield frame(CONTINUATION, b"", stream=1)
+        yield continuation(1, flags=0)
     yield from [b""] * 99
 
 
@@ -277,10 +276,10 @@ def test_a_slow_body_has_its_time(impatient, name):
                 stream, head = client.head("PUT", path, end=False)
                 streams.append(stream)
                 client.send(head)
-            client.drip(b"".join(frame(DATA, b" ", stream=stream) for stream in streams)
+            client.drip(b"".join(data(stream, b" ") for stream in streams)
                         for _ in range(12))
-            reset = {stream for kind, _, stream, _ in client.frames() if kind == RESET}
-            assert reset == set(streams)
+            over = {stream for kind, _, stream, _ in client.frames() if kind == Kind.RST_STREAM}
+            assert over == set(streams)
 
 
 def test_a_slow_body_over_http1_has_its_time(impatient, name):
@@ -300,8 +299,8 @@ def test_streams_opened_and_abandoned_are_reset(impatient, name):
                 heads = [client.head("PUT", path, end=False) for _ in range(256)]
                 client.send(b"".join(head for _, head in heads))
                 client.wait_closed()
-                reset = {stream for kind, _, stream, _ in client.frames() if kind == RESET}
-                assert reset == {stream for stream, _ in heads}
+                over = {stream for kind, _, stream, _ in client.frames() if kind == Kind.RST_STREAM}
+                assert over == {stream for stream, _ in heads}
 
 
 # Answers that nobody takes.
@@ -309,7 +308,7 @@ def test_streams_opened_and_abandoned_are_reset(impatient, name):
 
 def test_answers_behind_a_closed_window_have_their_time(impatient, name):
     with Attack(impatient, name, "read-rate", "stall-time"):
-        with HostileClient(impatient, settings=b"\0\x04\0\0\0\0") as client:
+        with HostileClient(impatient, window=0) as client:
             client.send(b"".join(client.head("GET", "/metrics")[1] for _ in range(256)))
             client.wait_closed()
 
@@ -317,14 +316,15 @@ def test_answers_behind_a_closed_window_have_their_time(impatient, name):
 def test_one_answer_behind_a_closed_window_does_not_end_the_others(impatient, name):
     """The connection takes what it asks for, but for one stream."""
     with Attack(impatient, name, "stall-time"):
-        with HostileClient(impatient, settings=b"\0\x04\0\0\0\0") as client:
+        with HostileClient(impatient, window=0) as client:
             blocked, head = client.head("GET", "/metrics")
             client.send(head)
             for _ in range(12):
                 stream, head = client.head("GET", "/metrics")
-                client.send(head + frame(WINDOW, b"\0\x10\0\0", stream=stream))
+                client.send(head + window_update(stream, 1 << 20))
                 time.sleep(0.2)
-            assert (RESET, blocked) in {(kind, stream) for kind, _, stream, _ in client.frames()}
+            seen = {(kind, stream) for kind, _, stream, _ in client.frames()}
+            assert (Kind.RST_STREAM, blocked) in seen
             assert client.goaway_code() is None
 
 
@@ -338,9 +338,9 @@ def test_answers_that_are_not_read_have_their_time(impatient, name, protocol):
     with Attack(impatient, name, "read-rate", "stall-time"):
         is_http2 = protocol == "HTTP/2"
         with HostileClient(impatient, reads=False, preface=is_http2, receive_buffer=4096,
-                           settings=b"\0\x04\x7f\xff\xff\xff") as client:
+                           window=LARGEST_WINDOW) as client:
             if is_http2:
-                client.send(frame(WINDOW, b"\x7f\x00\x00\x00"))
+                client.send(window_update(0, 0x7F000000))
                 client.send(b"".join(client.head("GET", path)[1] for _ in range(250)))
             else:
                 client.send(f"GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n".encode() * 250)
@@ -356,7 +356,7 @@ def test_an_endless_body_is_refused_and_not_kept(server, name):
         with HostileClient(server) as client:
             stream, head = client.head("PUT", path, end=False)
             client.send(head)
-            client.flood(frame(DATA, b" " * MAX_FRAME, stream=stream), seconds=2)
+            client.flood(data(stream, b" " * DEFAULT_FRAME), seconds=2)
             assert client.frames()
 
 

@@ -141,14 +141,6 @@ def erase(client):
     return checked(response)
 
 
-def metric(client, name):
-    """The value of a sample without labels; None when there is none."""
-    for line in client.get("/metrics").body.decode().splitlines():
-        if line.startswith(name + " "):
-            return int(line.split()[1])
-    return None
-
-
 def instant(text):
     return datetime.datetime.fromisoformat(text)
 
@@ -198,8 +190,8 @@ def test_a_fresh_server_has_nothing_to_erase(own_server):
     with TallyClient(own_server) as client:
         assert status(client) == {"pending": 0, "until": None}
         assert erase(client) == {"pending": 0, "until": None}
-        assert metric(client, "tally_erasure_pending") == 0
-        assert metric(client, "tally_erasure_until_seconds") is None
+        assert client.metrics().get("tally_erasure_pending") == 0
+        assert client.metrics().get("tally_erasure_until_seconds") is None
 
 
 def test_votes_of_accounts_that_are_not_deleted_do_not_count(erasing):
@@ -229,8 +221,8 @@ def test_a_deletion_becomes_physical(erasing, death):
     assert erasure["pending"] == pending
     # Times of the contract are in milliseconds, rounded down.
     assert before - datetime.timedelta(milliseconds=1) <= instant(erasure["until"]) - DAY <= now()
-    assert metric(client, "tally_erasure_pending") == pending
-    assert metric(client, "tally_erasure_until_seconds") == int(
+    assert client.metrics().get("tally_erasure_pending") == pending
+    assert client.metrics().get("tally_erasure_until_seconds") == int(
         instant(erasure["until"]).timestamp())
     if death in ("after a snapshot", "after two"):
         client.snapshot()
@@ -251,7 +243,7 @@ def test_a_deletion_becomes_physical(erasing, death):
     assert erase(client) == {"pending": 0, "until": None}
     assert_only_the_refusal_is_left(server, GONE, texts=[client.get("/metrics").body])
     assert status(client) == {"pending": 0, "until": None}
-    assert metric(client, "tally_erasure_pending") == 0
+    assert client.metrics().get("tally_erasure_pending") == 0
     kept = account_hash(server.data, KEPT)
     assert {4 + 1} == {votes for name, content in data_files(server).items()
                        if name.endswith(".snap")

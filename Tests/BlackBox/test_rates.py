@@ -51,8 +51,7 @@ def test_a_token_beyond_its_rate_is_refused_for_a_while(make_server):
         time.sleep(int(refused.headers["retry-after"]))
         assert client.get("/v1/consultations").status == 200
     with TallyClient(server, token=other) as client:
-        metrics = client.get("/metrics").body.decode()
-    assert int(re.search(r'limit_hits_total\{limit="token-rate"\} (\d+)', metrics)[1]) >= 1
+        assert client.metrics()['tally_limit_hits_total{limit="token-rate"}'] >= 1
 
 
 def test_a_citizen_has_a_rate_of_their_own(make_server, tmp_path):

@@ -23,9 +23,8 @@ def audit_of(client):
 
 
 def audit_metrics(client):
-    lines = client.get("/metrics").body.decode().splitlines()
-    return {line.split()[0]: int(line.split()[1]) for line in lines
-            if line.startswith("tally_audit")}
+    return {series: value for series, value in client.metrics().items()
+            if series.startswith("tally_audit")}
 
 
 def test_a_server_that_has_not_audited_yet_says_so(own_server):

@@ -137,12 +137,6 @@ def test_it_stays_withheld_over_restarts_and_tags_stay(own_server):
         assert client.tally("c", "ph").json()["voters"] == 1
 
 
-def samples(client):
-    """What /metrics shows: a number by series."""
-    lines = client.get("/metrics").body.decode().splitlines()
-    return dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
-
-
 def run_commands(client, votes):
     """As many commands in as many batches, whatever they are."""
     for vote in votes:
@@ -169,7 +163,7 @@ def test_metrics_do_not_tell_how_many_votes_there_are(make_server):
             run_commands(client, votes)
             client.delete_account("a0")
             assert client.snapshot().status == 200
-            shown.append(samples(client))
+            shown.append(client.metrics())
             assert not any(re.search(r"(?<!\w)(counted|replaced|unchanged|withdrawn|pending)"
                                      r"(?!\w)", series) for series in shown[-1]), shown[-1]
         server.restart(kill=True)
@@ -177,7 +171,7 @@ def test_metrics_do_not_tell_how_many_votes_there_are(make_server):
             assert client.tally("c", "ph").json()["withheld"] is True
             # Just after the start the position of the snapshot is not always known yet.
             shown[-1] |= {f"{series} after a restart": value
-                          for series, value in samples(client).items()
+                          for series, value in client.metrics().items()
                           if series != "tally_snapshot_position"}
     first, second = ({series: value for series, value in one.items()
                       if not DIFFERING.fullmatch(series)} for one in shown)
@@ -190,13 +184,13 @@ def test_metrics_are_whole_again_after_the_close(own_server):
     with TallyClient(own_server) as client:
         client.define("c", definition(withheld("support"), support_phase("live")))
         client.vote("c", "ph", "p1", "a")
-        assert "tally_votes" not in samples(client)
+        assert "tally_votes" not in client.metrics()
         client.close_phase("c", "ph")
-        after = samples(client)
+        after = client.metrics()
         assert 'tally_commands_total{outcome="counted"}' in after
-        assert after["tally_votes"] == "1"
+        assert after["tally_votes"] == 1
         client.define("d", definition(withheld("support")))
-        assert "tally_votes" not in samples(client), "one phase is enough"
+        assert "tally_votes" not in client.metrics(), "one phase is enough"
 
 
 def test_problems_and_streams_tell_nothing_of_others(client, name):

@@ -223,8 +223,7 @@ final class GatewayResponder: RequestResponder {
     }
 
     private func keepsRate(_ exchange: Exchange, _ identity: Identity) -> Bool {
-        guard let limit = context.rates.limit(identity) else { return true }
-        let fields = context.rates.admit(identity, limit, at: .now())
+        guard let fields = context.rates.admit(identity, at: .now()) else { return true }
         exchange.rateLimit = fields
         if !fields.answer.isAdmitted { exchange.refuse(.rateLimited) }
         return fields.answer.isAdmitted

@@ -19,7 +19,7 @@ package struct FrameMeter: Sendable {
     /// sends a larger one, whatever the size.
     private static let largestPayload = 16_384
 
-    private let limits: TransportLimits
+    private let maximumContinuations: Int
     /// Bytes to come that are no frame header: first the preface, later the rest of a frame.
     private var rest = 24
     private var header: InlineArray<9, UInt8> = InlineArray(repeating: 0)
@@ -38,7 +38,7 @@ package struct FrameMeter: Sendable {
     package private(set) var begun = 0
 
     package init(_ limits: TransportLimits) {
-        self.limits = limits
+        maximumContinuations = limits.continuationFrames
         control = EventBudget(limits.controlFrames)
         errors = EventBudget(limits.streamErrors)
     }
@@ -99,7 +99,7 @@ package struct FrameMeter: Sendable {
         case Kind.continuation:
             continuations += 1
             isBlockOpen = isBlockOpen && flags & Self.endHeaders == 0
-            return continuations > limits.continuationFrames ? .continuationFrames : nil
+            return continuations > maximumContinuations ? .continuationFrames : nil
         default:
             // Long ones are more work: SETTINGS with hundreds of values.
             return spendControl(1 + min(length, Self.largestPayload) / 256, now())

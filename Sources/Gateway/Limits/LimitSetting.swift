@@ -22,11 +22,10 @@ package struct LimitSetting: Sendable {
     /// What is told about it in one line.
     package let meaning: String
     let range: ClosedRange<Int>
-    /// Unchecked by the compiler, but never written: key paths hold nothing.
-    nonisolated(unsafe) let path: WritableKeyPath<ServerLimits, Int>
+    let path: any WritableKeyPath<ServerLimits, Int> & Sendable
 
     private init(
-        _ name: String, _ path: WritableKeyPath<ServerLimits, Int>, _ unit: Unit,
+        _ name: String, _ path: any WritableKeyPath<ServerLimits, Int> & Sendable, _ unit: Unit,
         _ range: ClosedRange<Int>, _ meaning: String
     ) {
         self.name = name

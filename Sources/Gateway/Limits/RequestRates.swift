@@ -20,20 +20,16 @@ final class RequestRates: Sendable {
         self.meter = meter
     }
 
-    /// Which rate holds for a bearer; nil when it has none.
-    func limit(_ identity: Identity) -> Limit? {
+    /// Counts a request.
+    ///
+    /// - Returns: nil when its bearer has no rate.
+    func admit(_ identity: Identity, at now: @autoclosure () -> NIODeadline) -> RateLimitFields? {
         if case .anonymous = identity.bearer { return nil }
-        let limit: Limit = identity.ownAccount == nil ? .tokenRate : .citizenRate
-        return rate(limit).perSecond > 0 ? limit : nil
-    }
-
-    private func rate(_ limit: Limit) -> RequestRate {
-        limit == .citizenRate ? limits.citizenRate : limits.tokenRate
-    }
-
-    /// Counts a request of a bearer that has a rate.
-    func admit(_ identity: Identity, _ limit: Limit, at now: NIODeadline) -> RateLimitFields {
-        let rate = rate(limit)
+        let (limit, rate): (Limit, RequestRate) =
+            identity.ownAccount == nil
+            ? (.tokenRate, limits.tokenRate) : (.citizenRate, limits.citizenRate)
+        guard rate.perSecond > 0 else { return nil }
+        let now = now()
         let answer = state.withLock { state in
             if state.debts.count >= state.sweepAt {
                 state.debts = state.debts.filter { $0.value > now }

@@ -37,7 +37,8 @@ extension Refusal {
         }
     }
 
-    /// The contract wants `Retry-After` with these: the client may try again.
+    /// The contract wants `Retry-After` with these: the client may try again. With `rateLimited`, too,
+    /// but there `RateLimitFields` knows when.
     var isTemporary: Bool {
         switch self {
         case .overloaded, .starting, .draining: true

@@ -38,7 +38,7 @@ final class HTTP2Wire {
         do {
             try session.receive(bytes)
         } catch {
-            // The peer does not speak HTTP/2 or memory is out; what was assembled before is still
+            // Memory is out, or nothing can be told to the peer; what was assembled before is still
             // sent.
             flush()
             cut()

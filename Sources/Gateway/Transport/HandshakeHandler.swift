@@ -7,21 +7,19 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
 
     private let protocols: ProtocolHandlers
-    private var wait = Standstill()
-    private var context: ChannelHandlerContext?
+    private var deadline: ProtocolDeadline?
 
     init(_ protocols: ProtocolHandlers) {
         self.protocols = protocols
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-        protocols.oversight.watch.add(self)
+        deadline = ProtocolDeadline(context, protocols.oversight)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        self.context = nil
-        protocols.oversight.watch.remove(self)
+        deadline?.end()
+        deadline = nil
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -52,14 +50,5 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
             return
         }
         context.pipeline.syncOperations.removeHandler(self, promise: nil)
-    }
-}
-
-extension HandshakeHandler: Watched {
-    func look(at now: NIODeadline) {
-        guard let context, wait.length(true, at: 0, now) >= protocols.oversight.limits.handshakeTime
-        else { return }
-        protocols.oversight.meter.count(.handshakeTime)
-        context.close(promise: nil)
     }
 }

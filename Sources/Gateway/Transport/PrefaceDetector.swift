@@ -12,21 +12,19 @@ final class PrefaceDetector: ChannelInboundHandler, RemovableChannelHandler {
 
     private let protocols: ProtocolHandlers
     private var first = ByteBuffer()
-    private var wait = Standstill()
-    private var context: ChannelHandlerContext?
+    private var deadline: ProtocolDeadline?
 
     init(_ protocols: ProtocolHandlers) {
         self.protocols = protocols
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-        protocols.oversight.watch.add(self)
+        deadline = ProtocolDeadline(context, protocols.oversight)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        self.context = nil
-        protocols.oversight.watch.remove(self)
+        deadline?.end()
+        deadline = nil
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -70,15 +68,6 @@ final class PrefaceDetector: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
-    }
-}
-
-extension PrefaceDetector: Watched {
-    func look(at now: NIODeadline) {
-        guard let context, wait.length(true, at: 0, now) >= protocols.oversight.limits.handshakeTime
-        else { return }
-        protocols.oversight.meter.count(.handshakeTime)
         context.close(promise: nil)
     }
 }

@@ -17,11 +17,11 @@ enum OpenFiles {
             most.rlim_cur = limit.rlim_max
             if setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &most) == 0 { limit = most }
         }
-        let room = Int(clamping: limit.rlim_cur) - own
+        let room = max(1, Int(clamping: limit.rlim_cur) - own)
         guard room < limits.transport.connections else { return }
-        limits.transport.connections = max(1, room)
+        limits.transport.connections = room
         logger.warning(
             "the system allows fewer open files than connections are to be taken",
-            metadata: ["files": "\(limit.rlim_cur)", "connections": "\(max(1, room))"])
+            metadata: ["files": "\(limit.rlim_cur)", "connections": "\(room)"])
     }
 }
